@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import {
+  AuthError,
+  type BrowserLauncher,
+  createSession,
+  memoryLock,
+  memoryStore,
+  type RedirectListener,
+  type RefreshLock,
+  type Session,
+  type SessionSettings,
+  type TokenStore,
+} from '@deskauth/session';
+import { dataDirectory } from './data-directory.ts';
+import { loopbackRedirect } from './loopback-redirect.ts';
+import { processLock } from './process-lock.ts';
+import { systemBrowser } from './system-browser.ts';
+import { keyringStore } from './token-store/keyring-store.ts';
+import { slotOf } from './token-store/slot.ts';
+
+/** Settings of a session on this machine. What is left out is the machine's own. */
+export interface NodeSessionSettings extends SessionSettings {
+  /** Names the keyring entry and the data folder, and is what the browser's last page calls the app. */
+  readonly appName: string;
+  /** Where the encrypted session and the lock are. @default the operating system's folder for data of this app */
+  readonly directory?: string;
+  /** @default 'keyring', and memory on a machine without one */
+  readonly store?: 'keyring' | 'memory' | TokenStore;
+  /** @default loopbackRedirect() */
+  readonly redirect?: RedirectListener;
+  /** @default systemBrowser() */
+  readonly browser?: BrowserLauncher;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * Creates a session on this machine: loopback redirect, system browser, encrypted token store, lock between
+ * processes.
+ * @throws AuthError `AUTH_SETTINGS_INVALID`
+ */
+export function createNodeSession(settings: NodeSessionSettings): Session {
+  const { appName, directory = dataDirectory(appName), redirect, browser, store, fetch, ...rest } = settings;
+  if (!appName)
+    throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
+  return createSession(rest, {
+    redirect: redirect ?? loopbackRedirect({ appName }),
+    browser: browser ?? systemBrowser(),
+    store: chooseStore(settings, directory),
+    lock: chooseLock(settings, directory),
+    ...(fetch && { fetch }),
+  });
+}
+
+function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {
+  const { store = 'keyring', appName, issuer, clientId } = settings;
+  if (store === 'memory') return memoryStore();
+  return store === 'keyring' ? keyringStore({ appName, issuer, clientId, directory }) : store;
+}
+
+/** What is in memory is shared with nobody. */
+function chooseLock(settings: NodeSessionSettings, directory: string): RefreshLock {
+  return settings.store === 'memory'
+    ? memoryLock()
+    : processLock(join(directory, `${slotOf(settings)}.lock`));
+}

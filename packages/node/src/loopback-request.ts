@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a request must be addressed to. */
+export interface Expected {
+  /** Host and port, as in the redirect URI. */
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Why a request is not an authorization response, as an HTTP status and a sentence. */
+export interface Refusal {
+  readonly status: 400 | 404 | 405 | 414 | 421;
+  readonly text: string;
+}
+
+const LONGEST_URL = 8 * 1024;
+const MOST_PARAMETERS = 64;
+
+/**
+ * Checks one request before anything in it is read. Undefined: it is a GET of the redirect URI itself.
+ * A foreign Host is a page that has rebound its name to this machine (DNS rebinding).
+ */
+export function refusalOf(request: IncomingMessage, expected: Expected): Refusal | undefined {
+  const target = request.url ?? '';
+  if (countOf(request, 'host') !== 1 || request.headers.host !== expected.host)
+    return { status: 421, text: 'This address is for the sign-in of a desktop app only.' };
+  if (!target.startsWith('/')) return { status: 400, text: 'The request names a whole address.' };
+  if (target.length > LONGEST_URL) return { status: 414, text: 'The address is too long.' };
+  const { pathname, parameterCount } = splitTarget(target);
+  if (pathname !== expected.path) return { status: 404, text: 'There is nothing here.' };
+  if (request.method !== 'GET') return { status: 405, text: 'Only GET is answered here.' };
+  if (target.includes('#') || parameterCount > MOST_PARAMETERS)
+    return { status: 400, text: 'This is not an answer to a sign-in.' };
+  return undefined;
+}
+
+/** As text: a URL parser would resolve dots and decode, and what matters is exactly what was sent. */
+function splitTarget(target: string): { readonly pathname: string; readonly parameterCount: number } {
+  const mark = target.indexOf('?');
+  if (mark < 0) return { pathname: target, parameterCount: 0 };
+  return { pathname: target.slice(0, mark), parameterCount: target.slice(mark).split('&').length };
+}
+
+/** Node keeps the first of several Host headers; the raw ones tell. */
+function countOf(request: IncomingMessage, name: string): number {
+  return request.rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name)
+    .length;
+}

@@ -1,0 +1,96 @@
+import type { AuthErrorData } from './errors.ts';
+import type { SessionRecord } from './session-record.ts';
+import type { User } from './user.ts';
+
+/** Opens an address in the person's own browser (RFC 8252 §6), never in an embedded view. */
+export interface BrowserLauncher {
+  /**
+   * Resolves once the browser has been started.
+   * @throws AuthError `AUTH_BROWSER_NOT_OPENED`
+   */
+  open(url: string): Promise<void>;
+}
+
+/** What the person's browser is told at the end; the page must say what really happened. */
+export type SignInOutcome =
+  | { readonly kind: 'signed-in'; readonly user: User }
+  | { readonly kind: 'failed'; readonly error: AuthErrorData }
+  /** The answer belongs to no pending sign-in of ours. */
+  | { readonly kind: 'unknown' };
+
+/** One authorization response that reached the redirect URI (RFC 6749 §4.1.2). Untrusted. */
+export interface RedirectAnswer {
+  /** The whole URL as received. */
+  readonly url: string;
+  /** Ends the browser's wait. Later calls do nothing. */
+  finish(outcome: SignInOutcome): void;
+}
+
+/** A redirect URI that is being listened on. */
+export interface OpenRedirect {
+  /** Exactly the string to register and to send: a string because `URL` rewrites some valid redirect URIs. */
+  readonly redirectUri: string;
+  /**
+   * The next answer, in order of arrival.
+   * @throws the signal's reason when it aborts first.
+   */
+  next(signal: AbortSignal): Promise<RedirectAnswer>;
+  /** Stops listening. Answers not yet finished are told `unknown`. */
+  close(): Promise<void>;
+}
+
+/** Receives authorization responses: a loopback port (RFC 8252 §7.3) or a private-use URI scheme (§7.1). */
+export interface RedirectListener {
+  /** @throws AuthError `AUTH_REDIRECT_UNAVAILABLE` */
+  open(): Promise<OpenRedirect>;
+}
+
+/** Keeps one session record for one app, issuer and client. */
+export interface TokenStore {
+  /**
+   * The record, or undefined when there is none.
+   * @throws AuthError `AUTH_STORE_UNAVAILABLE` for now, `AUTH_STORE_UNREADABLE` for good.
+   */
+  load(): Promise<SessionRecord | undefined>;
+  /** Replaces the record as a whole: the old one or the new one, never a mixture. @throws AuthError `AUTH_STORE_UNAVAILABLE` */
+  save(record: SessionRecord): Promise<void>;
+  /** Removes the record and every copy of it. */
+  clear(): Promise<void>;
+}
+
+/** Excludes every other process and tab that shares the token store. Freed when its holder dies. */
+export interface RefreshLock {
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Time, so that tests own it. */
+export interface Clock {
+  /** Seconds since the epoch. */
+  now(): number;
+  /** Calls back once after so many seconds; returns what cancels it. */
+  after(seconds: number, run: () => void): () => void;
+}
+
+/** What the engine stands on. */
+export interface SessionPorts {
+  readonly browser: BrowserLauncher;
+  readonly redirect: RedirectListener;
+  readonly store: TokenStore;
+  readonly lock: RefreshLock;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+  /** @default the system's clock */
+  readonly clock?: Clock;
+}
+
+/** Longer delays than this overflow a timer and fire at once: 2^31 - 1 ms. */
+const LONGEST_DELAY_SECONDS = 2_147_483;
+
+/** The system's clock and timers. */
+export const systemClock: Clock = {
+  now: () => Math.floor(Date.now() / 1000),
+  after(seconds, run) {
+    const timer = setTimeout(run, Math.min(seconds, LONGEST_DELAY_SECONDS) * 1000);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,131 @@
+import type { AuthErrorData } from './errors.ts';
+import type { User } from './user.ts';
+
+/** Nobody is signed in. */
+export interface SignedOut {
+  readonly status: 'signed-out';
+  /** `elsewhere`: another process of this app signed out. `settings-changed`: the saved session was another client's. */
+  readonly reason: 'no-session' | 'signed-out' | 'elsewhere' | 'settings-changed' | 'store-unreadable';
+  /** Why the last sign-in ended without success. */
+  readonly error?: AuthErrorData;
+}
+
+/** Somebody was signed in, and the authorization server no longer honours it. */
+export interface Expired {
+  readonly status: 'expired';
+  /** `lost-rotation`: the answer to an earlier refresh never arrived, and the old token is spent. */
+  readonly reason: 'refresh-rejected' | 'no-refresh-token' | 'lost-rotation' | 'subject-changed';
+  readonly user: User;
+  readonly error?: AuthErrorData;
+}
+
+/** Somebody is signed in. */
+export interface SignedIn {
+  readonly status: 'signed-in';
+  readonly user: User;
+  /** False while the server could not be asked: data may be old, and the person is still signed in. */
+  readonly verified: boolean;
+  readonly reason: 'fresh' | 'restored' | 'offline';
+  /** Why the server could not be asked, or why a further sign-in ended without success. */
+  readonly error?: AuthErrorData;
+}
+
+/** A sign-in is under way in the browser. */
+export interface SigningIn {
+  readonly status: 'signing-in';
+  readonly attemptId: string;
+  readonly step: 'opening' | 'waiting' | 'exchanging';
+  /** The address to copy, once there is one. It holds no secret: the verifier and the code are not in it. */
+  readonly url?: string;
+  /** Set when the browser could not be opened; the sign-in goes on waiting. */
+  readonly error?: AuthErrorData;
+  /** What holds again when this attempt ends without success. */
+  readonly before: SettledState;
+}
+
+export type SettledState = SignedOut | Expired | SignedIn;
+
+/** The app's session as its user sees it. */
+export type SessionState = SettledState | SigningIn;
+
+/** Everything that can change the state. */
+export type SessionEvent =
+  | { readonly type: 'settled'; readonly state: SettledState }
+  | { readonly type: 'server-unreachable'; readonly error: AuthErrorData }
+  | { readonly type: 'attempt-started'; readonly attemptId: string }
+  | {
+      readonly type: 'attempt-advanced';
+      readonly attemptId: string;
+      readonly step: SigningIn['step'];
+      readonly url?: string;
+      readonly error?: AuthErrorData;
+    }
+  | { readonly type: 'attempt-succeeded'; readonly attemptId: string; readonly user: User }
+  | { readonly type: 'attempt-ended'; readonly attemptId: string; readonly error: AuthErrorData };
+
+/** The state before anything was loaded. */
+export const initialState: SignedOut = { status: 'signed-out', reason: 'no-session' };
+
+/**
+ * The next state; pure. Returns the same object when nothing changes. Events of an attempt that is no longer the
+ * current one change nothing.
+ */
+export function transition(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'settled':
+      return state.status === 'signing-in' ? { ...state, before: event.state } : event.state;
+    case 'server-unreachable':
+      return whenSettled(state, (settled) =>
+        settled.status === 'signed-in'
+          ? {
+              status: 'signed-in',
+              user: settled.user,
+              verified: false,
+              reason: 'offline',
+              error: event.error,
+            }
+          : settled,
+      );
+    case 'attempt-started':
+      return {
+        status: 'signing-in',
+        attemptId: event.attemptId,
+        step: 'opening',
+        before: settledPart(state),
+      };
+    case 'attempt-advanced':
+      return whenCurrent(state, event.attemptId, (current) => ({
+        ...current,
+        step: event.step,
+        ...(event.url !== undefined && { url: event.url }),
+        ...(event.error !== undefined && { error: event.error }),
+      }));
+    case 'attempt-succeeded':
+      return whenCurrent(state, event.attemptId, () => ({
+        status: 'signed-in',
+        user: event.user,
+        verified: true,
+        reason: 'fresh',
+      }));
+    case 'attempt-ended':
+      return whenCurrent(state, event.attemptId, ({ before }) => ({ ...before, error: event.error }));
+  }
+}
+
+/** The part of the state that holds without the sign-in that is under way. */
+export function settledPart(state: SessionState): SettledState {
+  return state.status === 'signing-in' ? state.before : state;
+}
+
+function whenSettled(state: SessionState, next: (settled: SettledState) => SettledState): SessionState {
+  if (state.status !== 'signing-in') return next(state);
+  return { ...state, before: next(state.before) };
+}
+
+function whenCurrent(
+  state: SessionState,
+  attemptId: string,
+  next: (current: SigningIn) => SessionState,
+): SessionState {
+  return state.status === 'signing-in' && state.attemptId === attemptId ? next(state) : state;
+}

@@ -1,0 +1,98 @@
+import type {
+  BrowserLauncher,
+  Clock,
+  OpenRedirect,
+  RedirectAnswer,
+  RedirectListener,
+  SignInOutcome,
+} from '../ports.ts';
+
+/** A clock that stands still until told. */
+export interface FakeClock extends Clock {
+  /** Moves on by so many seconds and runs what became due, in order. */
+  advance(seconds: number): void;
+}
+
+/** Creates a {@link FakeClock}. @param start seconds since the epoch */
+export function createFakeClock(start = Math.floor(Date.now() / 1000)): FakeClock {
+  let now = start;
+  const waiting = new Set<{ readonly at: number; readonly run: () => void }>();
+  return {
+    now: () => now,
+    after(seconds, run) {
+      const timer = { at: now + seconds, run };
+      waiting.add(timer);
+      return () => waiting.delete(timer);
+    },
+    advance(seconds) {
+      now += seconds;
+      for (const timer of [...waiting].sort((a, b) => a.at - b.at)) {
+        if (timer.at > now || !waiting.delete(timer)) continue;
+        timer.run();
+      }
+    },
+  };
+}
+
+/** A browser that remembers what it was asked to open. Give it a person who acts on it, or an error to fail with. */
+export function createFakeBrowser(person?: (url: string) => Promise<void> | void): BrowserLauncher & {
+  readonly opened: readonly string[];
+} {
+  const opened: string[] = [];
+  return {
+    opened,
+    async open(url) {
+      opened.push(url);
+      await person?.(url);
+    },
+  };
+}
+
+/** A redirect URI that a test answers by hand. */
+export interface FakeRedirect extends RedirectListener {
+  /** Delivers an answer; resolves with what the browser was told. */
+  answer(url: string): Promise<SignInOutcome>;
+  /** How many are open now: a test ends with 0. */
+  readonly openCount: number;
+}
+
+/** Creates a {@link FakeRedirect}. */
+export function createFakeRedirect(redirectUri = 'http://127.0.0.1:1/callback'): FakeRedirect {
+  const arrived: RedirectAnswer[] = [];
+  let wake: () => void = () => {};
+  let openCount = 0;
+
+  async function next(signal: AbortSignal): Promise<RedirectAnswer> {
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = arrived.shift();
+      if (answer) return answer;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  return {
+    get openCount() {
+      return openCount;
+    },
+    answer(url) {
+      return new Promise((finish) => {
+        arrived.push({ url, finish });
+        wake();
+      });
+    },
+    async open(): Promise<OpenRedirect> {
+      openCount += 1;
+      let isOpen = true;
+      const close = async () => {
+        if (isOpen) openCount -= 1;
+        isOpen = false;
+        for (const answer of arrived.splice(0)) answer.finish({ kind: 'unknown' });
+      };
+      return { redirectUri, next, close };
+    },
+  };
+}

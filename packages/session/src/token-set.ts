@@ -1,0 +1,62 @@
+import { AuthError } from './errors.ts';
+
+/** The tokens of one session (RFC 6749 §5.1). */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly tokenType: 'Bearer';
+  /** When the access token expires, in seconds since the epoch, by this machine's clock. */
+  readonly expiresAt: number;
+  /** The scope granted, which may be less than was asked (RFC 6749 §3.3). */
+  readonly scope: string;
+  readonly refreshToken?: string;
+  readonly idToken?: string;
+}
+
+/** The parts of a token response that we use. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly expires_in?: number | undefined;
+  readonly refresh_token?: string | undefined;
+  readonly id_token?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** Used when the server states no lifetime (RFC 6749 §5.1 leaves it open). */
+const UNSTATED_LIFETIME_SECONDS = 300;
+const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60;
+
+/**
+ * Builds the token set from a token response. What the response leaves out is kept from the previous set: a server
+ * that does not rotate returns no new refresh token (RFC 6749 §6).
+ * @throws AuthError `AUTH_TOKEN_RESPONSE_INVALID` for characters no token may have (RFC 6750 §2.1) and unknown types.
+ */
+export function buildTokenSet(response: TokenResponse, now: number, previous: Partial<TokenSet>): TokenSet {
+  const refreshToken = response.refresh_token ?? previous.refreshToken;
+  const idToken = response.id_token ?? previous.idToken;
+  requirePrintable('access_token', response.access_token);
+  if (refreshToken !== undefined) requirePrintable('refresh_token', refreshToken);
+  if (response.token_type.toLowerCase() !== 'bearer')
+    throw new AuthError(
+      'AUTH_TOKEN_RESPONSE_INVALID',
+      'The sign-in server gave a token of a type that was not asked for.',
+    );
+  return {
+    accessToken: response.access_token,
+    tokenType: 'Bearer',
+    expiresAt: now + lifetimeSeconds(response.expires_in),
+    scope: response.scope ?? previous.scope ?? '',
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(idToken !== undefined && { idToken }),
+  };
+}
+
+function lifetimeSeconds(expiresIn: number | undefined): number {
+  const stated = Number(expiresIn ?? UNSTATED_LIFETIME_SECONDS);
+  return Math.min(Math.max(stated, 0), LONGEST_LIFETIME_SECONDS);
+}
+
+function requirePrintable(name: string, token: string): void {
+  if (!/^[\x20-\x7e]+$/.test(token))
+    throw new AuthError('AUTH_TOKEN_RESPONSE_INVALID', `The ${name} has characters that no token may have.`);
+}
