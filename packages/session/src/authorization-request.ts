@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import type { AuthorizationServer } from './discovery.ts';
+import { toAuthError } from './protocol-errors.ts';
 import { type CheckedSettings, requireExtraParameters } from './settings.ts';
 
 /** What one sign-in may ask for beyond the settings. */
@@ -23,7 +24,10 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
 }
 
-/** Builds the authorization request with state, nonce and PKCE S256 (RFC 6749 §4.1.1, RFC 7636, OIDC Core §3.1.2.1). */
+/**
+ * Builds the authorization request with state, nonce and PKCE S256 (RFC 6749 §4.1.1, RFC 7636, OIDC Core §3.1.2.1).
+ * @throws AuthError `AUTH_ENDPOINT_REFUSED`, `AUTH_SETTINGS_INVALID`
+ */
 export async function buildAuthorizationRequest(
   server: AuthorizationServer,
   settings: CheckedSettings,
@@ -47,8 +51,15 @@ export async function buildAuthorizationRequest(
   const prompt = promptFor(settings, options);
   if (prompt !== undefined) parameters.set('prompt', prompt);
   for (const resource of settings.resource) parameters.append('resource', resource);
-  const url = client.buildAuthorizationUrl(server, parameters).href;
-  return { url, redirectUri, state, codeVerifier, nonce };
+  return { url: buildUrl(server, parameters), redirectUri, state, codeVerifier, nonce };
+}
+
+function buildUrl(server: AuthorizationServer, parameters: URLSearchParams): string {
+  try {
+    return client.buildAuthorizationUrl(server, parameters).href;
+  } catch (error) {
+    throw toAuthError(error, 'discovery');
+  }
 }
 
 /** Long-lived access must be agreed to: a server ignores `offline_access` without `prompt=consent` (OIDC Core §11). */

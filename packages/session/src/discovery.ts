@@ -31,7 +31,7 @@ export function createDiscovery(
       lastGood = { server, at: clock.now() };
       return server;
     } catch (error) {
-      const failure = toAuthError(error, 'discovery');
+      const failure = issuerMismatch(error, settings.issuer) ?? toAuthError(error, 'discovery');
       // A wrong answer is never papered over with an old one: only silence and outages are.
       if (lastGood && isOutage(failure) && clock.now() - lastGood.at < LAST_GOOD_SECONDS)
         return lastGood.server;
@@ -70,8 +70,17 @@ async function discover(settings: CheckedSettings, serverFetch: typeof fetch): P
 
 /** Exact comparison (RFC 8414 §3.3): the library's own one forgives a trailing slash. */
 function requireSameIssuer(stated: string, expected: string): void {
-  if (stated === expected) return;
-  throw new AuthError(
+  if (stated !== expected) throw mismatch(stated, expected);
+}
+
+/** The library's own finding of a mismatch, in our words. */
+function issuerMismatch(error: unknown, expected: string): AuthError | undefined {
+  const { cause } = error as { cause?: { attribute?: string; body?: { issuer?: unknown } } };
+  return cause?.attribute === 'issuer' ? mismatch(String(cause.body?.issuer), expected) : undefined;
+}
+
+function mismatch(stated: string, expected: string): AuthError {
+  return new AuthError(
     'AUTH_ISSUER_MISMATCH',
     `The settings name the issuer ${expected}, but the server calls itself ${stated}.`,
   );

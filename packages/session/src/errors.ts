@@ -66,6 +66,11 @@ export const AUTH_ERRORS = {
   AUTH_STORE_UNAVAILABLE: advice(true, true, 'Your sign-in could not be saved and will end with the app.'),
   AUTH_STORE_UNREADABLE: advice(false, true, 'The saved sign-in could not be read. Sign in again.'),
   AUTH_API_ADDRESS_REFUSED: advice(true, false, 'Add the address to the API addresses in the settings.'),
+  AUTH_UNEXPECTED: advice(
+    true,
+    true,
+    'Something went wrong in the app. Try again, and report the error id if it stays.',
+  ),
   AUTH_API_UNREACHABLE: advice(true, true, 'The service could not be reached. Try again in a moment.'),
 } as const satisfies Record<string, Advice>;
 
@@ -129,4 +134,11 @@ export class AuthError extends Error {
     const { code, message, next, sessionKept, mayRetry, errorId } = this;
     return { code, message, next, sessionKept, mayRetry, errorId, ...this.server };
   }
+}
+
+/** Any error as an {@link AuthError}. One that we did not foresee is told without its text, which could hold anything. */
+export function asAuthError(error: unknown): AuthError {
+  if (error instanceof AuthError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return new AuthError('AUTH_UNEXPECTED', `An unforeseen fault stopped the sign-in (${name}).`);
 }

@@ -1,5 +1,5 @@
 import type { SignInOptions } from './authorization-request.ts';
-import { AuthError } from './errors.ts';
+import { AuthError, asAuthError } from './errors.ts';
 import type { BrowserLauncher, Clock } from './ports.ts';
 import type { SessionEvent, SigningIn } from './state.ts';
 import type { User } from './user.ts';
@@ -28,7 +28,7 @@ export interface PendingSignIn extends SignIn {
   readonly signal: AbortSignal;
   advance(step: SigningIn['step'], url?: string): void;
   /** Says that the browser did not open; the attempt goes on, because the address can be copied. */
-  reportBrowserFault(error: AuthError): void;
+  reportBrowserFault(error: unknown): void;
   supersede(): void;
   /** The point of no return: true when the result may be kept, false when the attempt has ended meanwhile. */
   commit(): boolean;
@@ -56,8 +56,9 @@ export function createPendingSignIn(
   let url: string | undefined;
   let isCommitted = false;
 
-  const fail = (error: AuthError) => {
+  const fail = (reason: unknown) => {
     if (controller.signal.aborted) return;
+    const error = asAuthError(reason);
     cancelDeadline();
     state = ENDED_AS[error.code] ?? 'failed';
     dispatch({ type: 'attempt-ended', attemptId, error: error.toJSON() });
@@ -100,8 +101,9 @@ export function createPendingSignIn(
       dispatch({ type: 'attempt-advanced', attemptId, step, ...(url !== undefined && { url }) });
     },
     reportBrowserFault(error) {
+      const fault = error instanceof AuthError ? error : notOpened(error);
       if (state === 'waiting')
-        dispatch({ type: 'attempt-advanced', attemptId, step: state, error: error.toJSON() });
+        dispatch({ type: 'attempt-advanced', attemptId, step: state, error: fault.toJSON() });
     },
     commit() {
       isCommitted = !controller.signal.aborted;
@@ -118,6 +120,11 @@ export function createPendingSignIn(
       finished.catch(() => {});
     },
   };
+}
+
+function notOpened(error: unknown): AuthError {
+  const why = error instanceof Error ? error.message : 'no reason given';
+  return new AuthError('AUTH_BROWSER_NOT_OPENED', `The browser could not be opened: ${why}.`);
 }
 
 /** `Promise.withResolvers`, which Node 20 does not have. */

@@ -2,7 +2,7 @@ import { buildAuthorizationRequest } from './authorization-request.ts';
 import { ourAnswer } from './authorization-response.ts';
 import { exchangeCode, type SignedInUser } from './code-exchange.ts';
 import type { AuthorizationServer } from './discovery.ts';
-import { AuthError } from './errors.ts';
+import { asAuthError } from './errors.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import type { BrowserLauncher, Clock, RedirectAnswer, RedirectListener } from './ports.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -57,16 +57,8 @@ async function tellTheTruth(answer: RedirectAnswer, exchange: () => Promise<User
     answer.finish({ kind: 'signed-in', user });
     return user;
   } catch (error) {
-    const failure = error instanceof AuthError ? error : unexpected(error);
+    const failure = asAuthError(error);
     answer.finish({ kind: 'failed', error: failure.toJSON() });
     throw failure;
   }
-}
-
-/** A fault of ours, not of the server or the person: told without its text, which could hold anything. */
-function unexpected(error: unknown): AuthError {
-  const name = error instanceof Error ? error.name : typeof error;
-  return new AuthError('AUTH_TOKEN_RESPONSE_INVALID', `The sign-in failed unexpectedly (${name}).`, {
-    cause: error,
-  });
 }

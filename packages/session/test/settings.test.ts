@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type AuthError, parseSettings } from '@deskauth/session';
+
+const good = { issuer: 'https://login.example.com', clientId: 'desktop' };
+
+const bad: [string, object, RegExp][] = [
+  ['DISC-02 http off loopback', { issuer: 'http://login.example.com', allowHttp: true }, /"issuer".*https/],
+  ['DISC-02 http on loopback without the flag', { issuer: 'http://127.0.0.1:3700' }, /allowHttp/],
+  ['no address at all', { issuer: 'login.example.com' }, /"issuer"/],
+  ['a query in the issuer', { issuer: 'https://login.example.com/?a=b' }, /"issuer"/],
+  ['no client id', { clientId: '' }, /"clientId"/],
+  ['AUTH-18 a state of one’s own', { parameters: { state: 'fixed' } }, /"parameters.state"/],
+  [
+    'AUTH-18 a challenge of one’s own',
+    { parameters: { code_challenge: 'fixed' } },
+    /"parameters.code_challenge"/,
+  ],
+  ['an API on plain http', { apiAddresses: ['http://api.example.com'] }, /"apiAddresses"/],
+  ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
+];
+
+for (const [name, change, expected] of bad)
+  test(`settings: ${name} is refused with its key`, () => {
+    assert.throws(
+      () => parseSettings({ ...good, ...change }),
+      (error: AuthError) => error.code === 'AUTH_SETTINGS_INVALID' && expected.test(error.message),
+    );
+  });
+
+test('settings: every default is filled in', () => {
+  const settings = parseSettings(good);
+  assert.equal(settings.scope, 'openid profile email offline_access');
+  assert.equal(settings.signInTimeLimitSeconds, 600);
+  assert.equal(settings.refreshMarginSeconds, 60);
+});
