@@ -1,5 +1,5 @@
 export { isLoopback, isSafeAddress, parseAddress } from './address.ts';
-export type { SignInOptions } from './authorization-request.ts';
+export type { AuthorizationRequest, SignInOptions } from './authorization-request.ts';
 export { requireApiAddress } from './authorized-fetch.ts';
 export {
   AUTH_ERRORS,
@@ -15,6 +15,7 @@ export {
   type BrowserLauncher,
   type Clock,
   type OpenRedirect,
+  type PendingRequests,
   type RedirectAnswer,
   type RedirectListener,
   type RefreshLock,

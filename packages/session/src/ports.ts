@@ -1,3 +1,4 @@
+import type { AuthorizationRequest } from './authorization-request.ts';
 import type { AuthErrorData } from './errors.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { User } from './user.ts';
@@ -45,6 +46,13 @@ export interface RedirectListener {
   open(): Promise<OpenRedirect>;
 }
 
+/** Keeps authorization requests for a host that is unloaded while the person is in the browser: a web page. */
+export interface PendingRequests {
+  save(request: AuthorizationRequest): Promise<void>;
+  /** The request with this state, once: a second take finds nothing. */
+  take(state: string): Promise<AuthorizationRequest | undefined>;
+}
+
 /** Keeps one session record for one app, issuer and client. */
 export interface TokenStore {
   /**
@@ -77,6 +85,8 @@ export interface SessionPorts {
   readonly redirect: RedirectListener;
   readonly store: TokenStore;
   readonly lock: RefreshLock;
+  /** Only for hosts that are unloaded during a sign-in. @default none: requests live in memory */
+  readonly requests?: PendingRequests;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
   /** @default the system's clock */

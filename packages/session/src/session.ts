@@ -1,10 +1,11 @@
+import { parseAddress } from './address.ts';
 import type { SignInOptions } from './authorization-request.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import type { SignedInUser } from './code-exchange.ts';
 import { createDiscovery } from './discovery.ts';
 import { AuthError, type AuthErrorData } from './errors.ts';
 import { createPendingSignIn, type PendingSignIn, type SignIn } from './pending-sign-in.ts';
-import { type SessionPorts, systemClock } from './ports.ts';
+import { type RedirectAnswer, type SessionPorts, systemClock } from './ports.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import { buildExpiredRecord, type Expirable } from './rehearsal.ts';
 import { createRenewal } from './renewal.ts';
@@ -12,7 +13,7 @@ import { revokeTokens } from './revocation.ts';
 import { createServerFetch } from './server-fetch.ts';
 import type { SessionRecord } from './session-record.ts';
 import { parseSettings, type SessionSettings } from './settings.ts';
-import { signIn } from './sign-in.ts';
+import { resumeSignIn, type SignInPorts, signIn } from './sign-in.ts';
 import { initialState, type SessionEvent, type SessionState, settledPart, transition } from './state.ts';
 import type { User } from './user.ts';
 
@@ -30,6 +31,13 @@ export interface Session {
    * with other options it supersedes it.
    */
   signIn(options?: SignInOptions): SignIn;
+  /**
+   * Goes on with a sign-in whose page was unloaded; needs the port `requests`.
+   * @param url the address that the person came back to
+   * @param finish hears the outcome, as the browser would
+   * @returns undefined when the address is no answer to a request of ours
+   */
+  resumeSignIn(url: string, finish?: RedirectAnswer['finish']): Promise<SignIn | undefined>;
   /** Ends the session here: first this machine's copy, then, as far as it can be reached, the server's tokens. */
   signOut(): Promise<void>;
   /**
@@ -88,21 +96,26 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
     dispatch({ type: 'settled', state: { status: 'signed-out', reason: 'settings-changed' } });
   };
 
-  const startSignIn = (options: SignInOptions): PendingSignIn => {
-    const { browser, redirect } = ports;
+  const { browser, redirect, requests } = ports;
+  const signInPorts: SignInPorts = {
+    ...{ settings, discover, redirect, browser, clock, keep, revoke: revokeTokens },
+    ...(requests && { requests }),
+  };
+
+  const start = (options: SignInOptions, flow: (attempt: PendingSignIn) => Promise<User>): PendingSignIn => {
+    pending?.supersede();
     const attempt = createPendingSignIn(
       options,
       settings.signInTimeLimitSeconds,
       { browser, clock },
       dispatch,
     );
-    attempt.follow(
-      signIn(attempt, { settings, discover, redirect, browser, clock, keep, revoke: revokeTokens }).finally(
-        () => {
-          if (pending === attempt) pending = undefined;
-        },
-      ),
-    );
+    pending = attempt;
+    const forget = () => {
+      if (pending === attempt) pending = undefined;
+    };
+    attempt.finished.then(forget, forget);
+    attempt.follow(flow(attempt));
     return attempt;
   };
 
@@ -133,9 +146,12 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
         pending.openAgain().catch(pending.reportBrowserFault);
         return pending;
       }
-      pending?.supersede();
-      pending = startSignIn(options);
-      return pending;
+      return start(options, (attempt) => signIn(attempt, signInPorts));
+    },
+    async resumeSignIn(url, finish = () => {}) {
+      const state = parseAddress(url)?.searchParams.get('state');
+      const request = state ? await requests?.take(state) : undefined;
+      return request && start({}, (attempt) => resumeSignIn(attempt, signInPorts, request, { url, finish }));
     },
     async signOut() {
       const record = keeper.current;

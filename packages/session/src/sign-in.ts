@@ -1,10 +1,10 @@
-import { buildAuthorizationRequest } from './authorization-request.ts';
+import { type AuthorizationRequest, buildAuthorizationRequest } from './authorization-request.ts';
 import { ourAnswer } from './authorization-response.ts';
 import { exchangeCode, type SignedInUser } from './code-exchange.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { asAuthError } from './errors.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-import type { BrowserLauncher, Clock, RedirectAnswer, RedirectListener } from './ports.ts';
+import type { BrowserLauncher, Clock, PendingRequests, RedirectAnswer, RedirectListener } from './ports.ts';
 import type { CheckedSettings } from './settings.ts';
 import type { User } from './user.ts';
 
@@ -15,6 +15,7 @@ export interface SignInPorts {
   readonly redirect: RedirectListener;
   readonly browser: BrowserLauncher;
   readonly clock: Clock;
+  readonly requests?: PendingRequests;
   /** Makes the result the app's session and saves it. */
   readonly keep: (result: SignedInUser) => Promise<void>;
   /** Gives tokens back that nobody wants any more (RFC 7009). */
@@ -27,27 +28,51 @@ export interface SignInPorts {
  * @throws AuthError the one that ends the attempt
  */
 export async function signIn(attempt: PendingSignIn, ports: SignInPorts): Promise<User> {
-  const { settings, browser, clock } = ports;
   const server = await ports.discover();
   const redirect = await ports.redirect.open();
   try {
     attempt.signal.throwIfAborted();
-    const request = await buildAuthorizationRequest(server, settings, redirect.redirectUri, attempt.options);
+    const { redirectUri } = redirect;
+    const request = await buildAuthorizationRequest(server, ports.settings, redirectUri, attempt.options);
+    await ports.requests?.save(request);
     attempt.advance('waiting', request.url);
-    browser.open(request.url).catch(attempt.reportBrowserFault);
+    ports.browser.open(request.url).catch(attempt.reportBrowserFault);
 
     const answer = await ourAnswer(redirect, request, attempt.signal);
-    attempt.advance('exchanging');
-    return await tellTheTruth(answer, async () => {
-      const result = await exchangeCode(server, settings, request, answer.url, clock.now());
-      if (!attempt.commit()) await ports.revoke(server, result);
-      attempt.signal.throwIfAborted();
-      await ports.keep(result);
-      return result.user;
-    });
+    return await finishSignIn(attempt, ports, server, request, answer);
   } finally {
     await redirect.close();
   }
+}
+
+/** The second half: exchange the code, check, keep, and tell the browser. */
+async function finishSignIn(
+  attempt: PendingSignIn,
+  ports: SignInPorts,
+  server: AuthorizationServer,
+  request: AuthorizationRequest,
+  answer: RedirectAnswer,
+): Promise<User> {
+  attempt.advance('exchanging');
+  return tellTheTruth(answer, async () => {
+    const result = await exchangeCode(server, ports.settings, request, answer.url, ports.clock.now());
+    if (!attempt.commit()) await ports.revoke(server, result);
+    attempt.signal.throwIfAborted();
+    await ports.keep(result);
+    return result.user;
+  });
+}
+
+/** The second half alone, for a page that was unloaded while the person was at the authorization server. */
+export async function resumeSignIn(
+  attempt: PendingSignIn,
+  ports: SignInPorts,
+  request: AuthorizationRequest,
+  answer: RedirectAnswer,
+): Promise<User> {
+  const server = await ports.discover();
+  attempt.signal.throwIfAborted();
+  return finishSignIn(attempt, ports, server, request, answer);
 }
 
 /** The browser waits until the exchange is over, so that its page says what really happened. */
