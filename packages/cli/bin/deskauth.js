@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+const [major] = process.versions.node.split('.');
+if (Number(major) < 20) {
+  process.stderr.write(`deskauth needs Node.js 20 or newer; this is ${process.versions.node}.\n`);
+  process.exit(2);
+}
+const { run } = await import('../dist/run.js');
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,111 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** A command line that cannot be understood; the text says what was expected. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** All flags of all commands. One table, so that a flag means the same everywhere. */
+const FLAGS = {
+  issuer: { type: 'string' },
+  'client-id': { type: 'string' },
+  scope: { type: 'string' },
+  resource: { type: 'string', multiple: true },
+  param: { type: 'string', multiple: true },
+  prompt: { type: 'string' },
+  'login-hint': { type: 'string' },
+  'redirect-port': { type: 'string', multiple: true },
+  'redirect-path': { type: 'string' },
+  'redirect-host': { type: 'string' },
+  'time-limit': { type: 'string' },
+  'no-browser': { type: 'boolean' },
+  'allow-http': { type: 'boolean' },
+  userinfo: { type: 'boolean' },
+  store: { type: 'string' },
+  request: { type: 'string', short: 'X' },
+  data: { type: 'string', short: 'd' },
+  header: { type: 'string', short: 'H', multiple: true },
+  port: { type: 'string' },
+  directory: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies NonNullable<ParseArgsConfig['options']>;
+
+/** The flags as parsed. */
+export type Flags = ReturnType<typeof parse>['values'];
+
+/** What was asked for. */
+export interface CommandLine {
+  readonly command: string | undefined;
+  readonly operands: readonly string[];
+  readonly flags: Flags;
+}
+
+/**
+ * Parses the arguments after the program's name.
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { positionals, values } = parse(args);
+  const [command, ...operands] = positionals;
+  return { command, operands, flags: values };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** A whole number from a flag. @throws UsageError */
+export function parseNumber(flag: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= most) return value;
+  throw new UsageError(`--${flag}: expected a whole number up to ${most}, found "${text}".`);
+}
+
+/** `name=value` pairs from a repeatable flag. @throws UsageError */
+export function parsePairs(flag: string, pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const mark = pair.indexOf('=');
+      if (mark < 1) throw new UsageError(`--${flag}: expected name=value, found "${pair}".`);
+      return [pair.slice(0, mark), pair.slice(mark + 1)];
+    }),
+  );
+}
+
+export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect server
+
+  deskauth login --issuer URL --client-id ID   sign in with the browser and keep the session
+  deskauth whoami                              who is signed in; exit code 0 only if somebody is
+  deskauth call URL                            call an API with the access token
+  deskauth logout                              end the session on this machine and revoke its tokens
+  deskauth expire access-token|refresh-token|session
+                                               for developers: see what happens when one expires
+  deskauth authority                           start an authorization server for development
+
+login
+  --scope TEXT            scopes, space-separated (default: openid profile email offline_access)
+  --resource URI          the API that tokens are for (RFC 8707); repeatable
+  --param NAME=VALUE      extra authorization request parameter; repeatable
+  --prompt VALUE          login, select_account, consent or none
+  --login-hint TEXT       who is probably signing in
+  --redirect-port PORT    port of http://127.0.0.1:PORT/callback; repeatable, tried in order
+                          (default: a free one given by the system)
+  --redirect-path PATH    path of the redirect URI (default: /callback)
+  --redirect-host HOST    127.0.0.1 or ::1 (default: 127.0.0.1)
+  --no-browser            print the authorization address on stdout and wait
+  --allow-http            permit an http issuer on a loopback address
+  --userinfo              ask the userinfo endpoint for the user's claims
+  --time-limit SECONDS    how long to wait for the browser (default: 600)
+  --store KIND            keyring, key-file or memory (default: keyring; key-file where there is none)
+  A client secret, for the few providers that give one to native apps, is read from DESKAUTH_CLIENT_SECRET.
+
+whoami, call, logout and expire use the session of the last login, or that of --issuer and --client-id.
+call        -X METHOD, -d DATA, -H 'Name: value'
+whoami      --json
+authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
+`;

@@ -1,0 +1,65 @@
+import { loopbackRedirect, systemBrowser } from '@deskauth/node';
+import type { BrowserLauncher, RedirectListener, SignInOptions } from '@deskauth/session';
+import { type Flags, parseNumber, UsageError } from '../command-line.ts';
+import { APP_NAME, buildProfile, saveProfile } from '../profile.ts';
+import { print, say, sayStorage } from '../terminal.ts';
+import { createTerminalSession } from '../terminal-session.ts';
+
+/** Signs in with the person's browser, or with whoever opens the printed address. */
+export async function login(flags: Flags): Promise<number> {
+  const profile = buildProfile(flags);
+  const browser = flags['no-browser'] ? printedAddress : openedAddress();
+  const { session, storage } = createTerminalSession(profile, { browser, redirect: buildRedirect(flags) });
+  const attempt = session.signIn(buildOptions(flags));
+  const cancel = () => attempt.cancel();
+  process.once('SIGINT', cancel).once('SIGTERM', cancel);
+  try {
+    const user = await attempt.finished;
+    await saveProfile(profile);
+    say(`Signed in as ${user.displayName}.`);
+    if (session.storeFault) say(`${session.storeFault.message} ${session.storeFault.next}`);
+    sayStorage(await storage());
+    return 0;
+  } finally {
+    process.off('SIGINT', cancel).off('SIGTERM', cancel);
+  }
+}
+
+/** The address alone on stdout: any script can play the browser. */
+const printedAddress: BrowserLauncher = {
+  async open(url) {
+    say('Open this address in a browser; waiting for its answer.');
+    print(url);
+  },
+};
+
+function openedAddress(): BrowserLauncher {
+  const system = systemBrowser();
+  return {
+    async open(url) {
+      say(`Continue in your browser. If it does not open, use this address:\n\n  ${url}\n`);
+      await system.open(url).catch((error: Error) => say(`${error.message} Use the address above.`));
+    },
+  };
+}
+
+function buildRedirect(flags: Flags): RedirectListener {
+  const { 'redirect-port': ports, 'redirect-path': path, 'redirect-host': host } = flags;
+  if (host !== undefined && host !== '127.0.0.1' && host !== '::1')
+    throw new UsageError(`--redirect-host: expected 127.0.0.1 or ::1, found "${host}".`);
+  return loopbackRedirect({
+    appName: APP_NAME,
+    ...(ports && { ports: ports.map((port) => parseNumber('redirect-port', port, 65_535)) }),
+    ...(path !== undefined && { path }),
+    ...(host !== undefined && { host }),
+  });
+}
+
+const PROMPTS = ['login', 'select_account', 'consent', 'none'] as const;
+
+function buildOptions({ prompt, 'login-hint': loginHint }: Flags): SignInOptions {
+  const known = PROMPTS.find((value) => value === prompt);
+  if (prompt !== undefined && !known)
+    throw new UsageError(`--prompt: expected one of ${PROMPTS.join(', ')}, found "${prompt}".`);
+  return { ...(known && { prompt: known }), ...(loginHint !== undefined && { loginHint }) };
+}

@@ -1,0 +1,17 @@
+import type { Flags } from '../command-line.ts';
+import { clearProfile, loadProfile } from '../profile.ts';
+import { say } from '../terminal.ts';
+import { createTerminalSession } from '../terminal-session.ts';
+
+/** Ends the session on this machine and revokes its tokens. Works without a network. */
+export async function logout(flags: Flags): Promise<number> {
+  const { session } = createTerminalSession(await loadProfile(flags));
+  await session.restore();
+  const { user } = session;
+  await session.signOut();
+  if (session.storeFault)
+    throw new Error(`${session.storeFault.message} The session may still be on this machine.`);
+  await clearProfile();
+  say(user ? `${user.displayName} is signed out.` : 'Nobody was signed in.');
+  return 0;
+}

@@ -1,0 +1,42 @@
+import { AuthError } from '@deskauth/session';
+import type { Flags } from '../command-line.ts';
+import { loadProfile } from '../profile.ts';
+import { print, say, withoutControls } from '../terminal.ts';
+import { createTerminalSession } from '../terminal-session.ts';
+
+/** Says who is signed in, after asking the server where that is due. Out of reach is not signed out. */
+export async function whoami(flags: Flags): Promise<number> {
+  const profile = await loadProfile(flags);
+  const { session, storage } = createTerminalSession(profile);
+  await session.restore();
+  const fault = await session.accessToken().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (fault && !(fault instanceof AuthError && fault.sessionKept)) throw fault;
+  const { user } = session;
+  if (!user) throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in.');
+  const { tier } = await storage();
+  const { issuer, sub, displayName, claims } = user;
+  if (flags.json) {
+    print(
+      JSON.stringify({
+        issuer,
+        sub,
+        displayName,
+        claims,
+        clientId: profile.clientId,
+        storage: tier,
+        verified: !fault,
+      }),
+    );
+    return 0;
+  }
+  print(
+    withoutControls(
+      `${displayName}\n  subject  ${sub}\n  issuer   ${issuer}\n  client   ${profile.clientId}\n  kept in  ${tier}`,
+    ),
+  );
+  if (fault) say(`Not verified just now: ${(fault as AuthError).message}`);
+  return 0;
+}

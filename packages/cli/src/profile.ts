@@ -1,0 +1,58 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataDirectory, type FileSettings } from '@deskauth/node';
+import { type Flags, parseNumber, parsePairs, UsageError } from './command-line.ts';
+
+/** Name of the command line tool as an app: of its data folder and its keyring entry. */
+export const APP_NAME = 'deskauth';
+
+/** Where sessions may be kept. */
+export type StoreKind = 'keyring' | 'key-file' | 'memory';
+
+/** What a login was made with, kept so that later commands find its session. Holds no secret. */
+export interface Profile extends Omit<FileSettings, 'store' | 'appName' | 'clientSecret' | 'apiAddresses'> {
+  readonly storeKind?: StoreKind;
+}
+
+const profileFile = () => join(dataDirectory(APP_NAME), 'last-login.json');
+
+/** The profile that these flags describe. @throws UsageError */
+export function buildProfile(flags: Flags): Profile {
+  const { issuer, 'client-id': clientId } = flags;
+  if (!issuer || !clientId) throw new UsageError('login needs --issuer URL and --client-id ID.');
+  return {
+    issuer,
+    clientId,
+    ...(flags.scope !== undefined && { scope: flags.scope }),
+    ...(flags.resource && { resource: flags.resource }),
+    ...(flags.param && { parameters: parsePairs('param', flags.param) }),
+    ...(flags['allow-http'] && { allowHttp: true }),
+    ...(flags.userinfo && { userInfo: 'endpoint' as const }),
+    ...(flags['time-limit'] && { signInTimeLimitSeconds: parseNumber('time-limit', flags['time-limit']) }),
+    ...(flags.store !== undefined && { storeKind: parseStoreKind(flags.store) }),
+  };
+}
+
+/** The profile of an earlier login: the last one, or that of the flags. @throws UsageError when there is none */
+export async function loadProfile(flags: Flags): Promise<Profile> {
+  if (flags.issuer || flags['client-id']) return buildProfile(flags);
+  const text = await readFile(profileFile(), 'utf8').catch(() => undefined);
+  if (text === undefined) throw new UsageError('Nobody has signed in here yet. Start with: deskauth login');
+  return JSON.parse(text) as Profile;
+}
+
+/** Remembers this login as the last one. */
+export async function saveProfile(profile: Profile): Promise<void> {
+  await mkdir(dataDirectory(APP_NAME), { recursive: true, mode: 0o700 });
+  await writeFile(profileFile(), `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Forgets the last login. */
+export async function clearProfile(): Promise<void> {
+  await rm(profileFile(), { force: true });
+}
+
+function parseStoreKind(text: string): StoreKind {
+  if (text === 'keyring' || text === 'key-file' || text === 'memory') return text;
+  throw new UsageError(`--store: expected keyring, key-file or memory, found "${text}".`);
+}

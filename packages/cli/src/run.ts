@@ -1,0 +1,48 @@
+import { type CommandLine, HELP, parseCommandLine, UsageError } from './command-line.ts';
+import { authority } from './commands/authority.ts';
+import { call } from './commands/call.ts';
+import { expire } from './commands/expire.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
+import { whoami } from './commands/whoami.ts';
+import { print, say, sayError } from './terminal.ts';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Runs one command; the result is the exit code: 0 only on success. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(parseCommandLine(args));
+  } catch (error) {
+    if (!(error instanceof UsageError)) {
+      sayError(error);
+      return FAILED;
+    }
+    say(`${error.message}\nMore: deskauth --help`);
+    return MISUSED;
+  }
+}
+
+function dispatch({ command, operands, flags }: CommandLine): Promise<number> | number {
+  if (flags.help || command === undefined || command === 'help') {
+    print(HELP);
+    return command === undefined && !flags.help ? MISUSED : 0;
+  }
+  switch (command) {
+    case 'login':
+      return login(flags);
+    case 'whoami':
+      return whoami(flags);
+    case 'call':
+      return call(operands, flags);
+    case 'logout':
+      return logout(flags);
+    case 'expire':
+      return expire(operands, flags);
+    case 'authority':
+      return authority(flags);
+    default:
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}

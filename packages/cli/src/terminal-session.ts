@@ -1,0 +1,50 @@
+import {
+  createNodeSession,
+  keyringStore,
+  type NodeSessionSettings,
+  type ReportingTokenStore,
+  type StorageReport,
+} from '@deskauth/node';
+import { memoryStore, type Session } from '@deskauth/session';
+import { APP_NAME, type Profile } from './profile.ts';
+
+/** A session of the terminal, and how it is kept. */
+export interface TerminalSession {
+  readonly session: Session;
+  readonly storage: () => Promise<StorageReport>;
+}
+
+type HostSettings = Pick<NodeSessionSettings, 'redirect' | 'browser' | 'apiAddresses'>;
+
+/** Composes the session of a terminal: the same engine as in a desktop app, other ports. */
+export function createTerminalSession(profile: Profile, host: HostSettings = {}): TerminalSession {
+  const { storeKind, ...settings } = profile;
+  const store = chooseStore(profile);
+  const clientSecret = process.env.DESKAUTH_CLIENT_SECRET;
+  const session = createNodeSession({
+    ...settings,
+    ...host,
+    appName: APP_NAME,
+    store,
+    ...(clientSecret && { clientSecret }),
+  });
+  return { session, storage: store.report };
+}
+
+/** Commands are separate processes: without a keyring a key in a file is the only way to keep a session for the next. */
+function chooseStore({ issuer, clientId, storeKind }: Profile): ReportingTokenStore {
+  const owner = { appName: APP_NAME, issuer, clientId };
+  switch (storeKind) {
+    case 'memory':
+      return { ...memoryStore(), report: async () => ({ tier: 'memory', reason: 'it was asked for' }) };
+    case 'key-file':
+      return keyringStore({ ...owner, withoutKeyring: 'key-file', keyring: unusedKeyring });
+    case 'keyring':
+      return keyringStore({ ...owner, withoutKeyring: 'memory' });
+    default:
+      return keyringStore({ ...owner, withoutKeyring: 'key-file' });
+  }
+}
+
+const notAsked = () => Promise.reject(new Error('a key file was asked for'));
+const unusedKeyring = { load: notAsked, create: notAsked, remove: async () => {} };

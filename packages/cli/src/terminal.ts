@@ -1,0 +1,38 @@
+import type { StorageReport } from '@deskauth/node';
+import { AuthError } from '@deskauth/session';
+
+/** Results, for other programs to read. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Everything that is for the person. */
+export function say(text: string): void {
+  process.stderr.write(`${withoutControls(text)}\n`);
+}
+
+/** Says what went wrong, what the server said of it, and what to do next. */
+export function sayError(error: unknown): void {
+  if (!(error instanceof AuthError)) {
+    say(error instanceof Error ? error.message : 'An unforeseen fault.');
+    return;
+  }
+  say(error.message);
+  say(`→ ${error.next}`);
+  say(`  ${error.code} · error id ${error.errorId}`);
+}
+
+/** Says where the session is kept, when that is not the keyring. */
+export function sayStorage({ tier, reason }: StorageReport): void {
+  if (tier === 'key-file')
+    say(
+      `Note: no keyring (${reason}). The session is encrypted with a key in a file that only your user can read. ` +
+        'Use --store keyring to refuse this.',
+    );
+  if (tier === 'memory') say(`Note: the session is not kept beyond this command (${reason}).`);
+}
+
+/** Server texts may hold escape sequences that would steer the terminal (CWE-150). */
+export function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
