@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDevAuthority } from '@deskauth/dev-authority';
+import { loadSettings } from '@deskauth/node';
+import { startSampleApi } from '@deskauth/sample-api';
+import { chooseHost, type HostChoice } from './start/choose-host.ts';
+import { runTerminalApp } from './start/terminal-app.ts';
+
+const WORKSPACE = resolve('.deskauth');
+const STAND_IN = resolve('testing/electron-stand-in/bin/electron-stand-in.js');
+const DESKTOP = resolve('samples/desktop');
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const { values } = parseArgs({ options: { host: { type: 'string' } } });
+const host = chooseHost(values.host);
+const ended = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
+
+await mkdir(WORKSPACE, { recursive: true, mode: 0o700 });
+const authority = await startDevAuthority({ directory: `${WORKSPACE}/authority` });
+const { issuer, apiAudience: audience } = authority;
+const webApp = resolve('samples/spa/dist');
+const api = await startSampleApi({
+  ...{ issuer, audience, allowHttp: true, allowRehearsal: true, logLevel: 'warn' },
+  ...(existsSync(webApp) && { staticFolder: webApp }),
+});
+const settingsFile = await writeDesktopSettings();
+
+say(`
+  authority   ${issuer}   for development only
+  API         ${api.url}   (try ${api.url}/private)
+  users       ${authority.users.map(({ username }) => username).join(', ')}; password: deskauth
+  app in      ${host.name}: ${host.because}
+
+  Ctrl-C ends all of it.
+`);
+
+try {
+  await runApp(host);
+} finally {
+  await api.stop();
+  await authority.stop();
+}
+
+async function runApp({ name, program }: HostChoice): Promise<void> {
+  if (name === 'terminal') {
+    const { apiAddress: _unused, ...settings } = await loadSettings(settingsFile, ['apiAddress']);
+    return runTerminalApp(settings, api.url, ended.signal);
+  }
+  const argument = `--settings=${settingsFile}`;
+  const isElectron = name === 'electron' && program !== undefined;
+  const [command, args] = isElectron
+    ? [program, [DESKTOP, argument]]
+    : [process.execPath, [STAND_IN, `${DESKTOP}/src/main.ts`, argument]];
+  const child = spawn(command, args, { stdio: 'inherit' });
+  ended.signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  await exited(child);
+}
+
+/** The sample's own settings, with the addresses of this run. */
+async function writeDesktopSettings(): Promise<string> {
+  const template = JSON.parse(await readFile(`${DESKTOP}/desktop.settings.json`, 'utf8'));
+  const file = `${WORKSPACE}/desktop.settings.json`;
+  await writeFile(file, `${JSON.stringify({ ...template, issuer, apiAddress: api.url }, null, 2)}\n`);
+  return file;
+}
+
+const exited = (child: ChildProcess) =>
+  new Promise<void>((done, fail) => child.once('exit', () => done()).once('error', fail));

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDevAuthority } from '@deskauth/dev-authority';
+import { createHttpBrowser } from '@deskauth/dev-authority/testing';
+import { createNodeSession, keyringStore } from '@deskauth/node';
+import { startSampleApi } from '@deskauth/sample-api';
+import { createRecorder } from './walkthrough/recorder.ts';
+import { createRedaction } from './walkthrough/redaction.ts';
+import { buildStory, type Stage } from './walkthrough/story.ts';
+
+const CLIENT_ID = 'deskauth-desktop';
+const SCOPE = 'openid profile email offline_access companies:read transactions:read';
+
+const lines: string[] = [];
+const print = (line: string) => {
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
+};
+
+/** Starts the real parts, with a recorder between them. */
+async function setStage(directory: string): Promise<Stage & { stop(): Promise<void> }> {
+  const authority = await startDevAuthority({ port: 0 });
+  const origins = new Map([[new URL(authority.issuer).origin, 'https://authority']]);
+  const recorder = createRecorder(createRedaction(origins), print);
+  const { issuer, apiAudience: audience } = authority;
+  const api = await startSampleApi(
+    { port: 0, issuer, audience, allowHttp: true, logLevel: 'silent' },
+    { fetch: recorder.fetchAs('api') },
+  );
+  origins.set(new URL(api.url).origin, 'https://api');
+  const owner = { appName: 'Walkthrough', issuer, clientId: CLIENT_ID };
+  // A browser that nobody sees: the story itself opens the address.
+  const browser = { open: async () => {} };
+  return {
+    apiUrl: api.url,
+    recorder,
+    browser: createHttpBrowser({ fetch: recorder.fetchAs('browser') }),
+    startApp: () =>
+      createNodeSession({
+        ...owner,
+        scope: SCOPE,
+        allowHttp: true,
+        apiAddresses: [api.url],
+        directory,
+        store: keyringStore({ ...owner, directory, withoutKeyring: 'key-file' }),
+        browser,
+        fetch: recorder.fetchAs('app'),
+      }),
+    async stop() {
+      await api.stop();
+      await authority.stop();
+    },
+  };
+}
+
+const directory = await mkdtemp(join(tmpdir(), 'deskauth-walkthrough-'));
+const stage = await setStage(directory);
+const story = buildStory(stage);
+let passed = 0;
+for (const [index, step] of story.entries()) {
+  print(`\n## ${index + 1}. ${step.title}\n`);
+  try {
+    print(`\n✔ ${await step.run()}`);
+    passed += 1;
+  } catch (error) {
+    print(`\n✘ ${(error as Error).message}`);
+    break;
+  }
+}
+await stage.stop();
+await rm(directory, { recursive: true, force: true });
+
+const [flag, file] = process.argv.slice(2);
+if (flag === '--markdown' && file) await writeFile(file, toMarkdown(lines));
+print(`\n${stage.recorder.messageCount} HTTP messages`);
+print(`${passed}/${story.length} steps ok`);
+process.exitCode = passed === story.length ? 0 : 1;
+
+/** The same lines as a page: messages in blocks, findings as text. */
+function toMarkdown(all: readonly string[]): string {
+  const blocks = all.join('\n').split(/\n(?=\n?## )/);
+  const body = blocks.map((block) => {
+    const [, title = '', messages = '', finding = ''] =
+      /^\s*(## .*)\n([\s\S]*?)\n(✔ .*)\s*$/.exec(block) ?? [];
+    return messages.trim()
+      ? `${title}\n\n\`\`\`text\n${messages.trim()}\n\`\`\`\n\n${finding}\n`
+      : `${title}\n\n${finding}\n`;
+  });
+  return `# One user story, message by message\n\nProduced by \`npm run walkthrough -- --markdown docs/walkthrough.md\`. Secrets are replaced by names; the same name is the\nsame secret. A request and its response are two messages.\n\n${body.join('\n')}`;
+}
