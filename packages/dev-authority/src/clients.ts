@@ -1,0 +1,95 @@
+import type { ClientMetadata } from 'oidc-provider';
+
+/** An application that the authority knows. */
+export interface DevClient {
+  clientId: string;
+  /** Shown to the user on the consent and sign-out pages. */
+  name: string;
+  /**
+   * `native`: a public client whose loopback redirect URIs match with any port (RFC 8252 §7.3).
+   * `web`: a public client in a browser; its redirect URIs match exactly and their origins get CORS.
+   * `api`: a confidential client that may introspect access tokens and nothing else, with `apiClientSecret`.
+   */
+  type: 'native' | 'web' | 'api';
+  /** For `native`, register http loopback URIs without a port. */
+  redirectUris?: readonly string[] | undefined;
+  postLogoutRedirectUris?: readonly string[] | undefined;
+  /**
+   * `false` makes a client that only signs people in: its access tokens are opaque and good for the userinfo endpoint.
+   * `true` gives access tokens for the API, which the userinfo endpoint refuses.
+   * @default true
+   */
+  callsApi?: boolean | undefined;
+}
+
+/** Ids of the clients that are always there. */
+export type BuiltInClientId = 'deskauth-desktop' | 'deskauth-spa' | 'deskauth-cli' | 'deskauth-api';
+
+/** All clients by client id. */
+export type DevClients = Readonly<Record<BuiltInClientId, DevClient> & Partial<Record<string, DevClient>>>;
+
+/** Both address families are registered: a machine may have only one, and the authority does not mix them up. */
+function loopbackUris(path: string): string[] {
+  return [`http://127.0.0.1${path}`, `http://[::1]${path}`];
+}
+
+const builtInClients: Record<BuiltInClientId, DevClient> = {
+  'deskauth-desktop': {
+    clientId: 'deskauth-desktop',
+    name: 'Deskauth Desktop',
+    type: 'native',
+    redirectUris: [...loopbackUris('/callback'), 'com.deskauth.sample:/callback'],
+    postLogoutRedirectUris: [...loopbackUris('/signed-out'), 'com.deskauth.sample:/signed-out'],
+  },
+  'deskauth-spa': {
+    clientId: 'deskauth-spa',
+    name: 'Deskauth Web',
+    type: 'web',
+    redirectUris: ['http://localhost:3701/', 'http://127.0.0.1:3701/'],
+    postLogoutRedirectUris: ['http://localhost:3701/', 'http://127.0.0.1:3701/'],
+  },
+  'deskauth-cli': {
+    clientId: 'deskauth-cli',
+    name: 'Deskauth CLI',
+    type: 'native',
+    redirectUris: loopbackUris('/callback'),
+    postLogoutRedirectUris: loopbackUris('/signed-out'),
+  },
+  'deskauth-api': { clientId: 'deskauth-api', name: 'Deskauth API', type: 'api' },
+};
+
+/** Adds clients to the built-in ones; one with the id of a built-in client takes its place. */
+export function mergeClients(added: readonly DevClient[] = []): DevClients {
+  return { ...builtInClients, ...Object.fromEntries(added.map((client) => [client.clientId, client])) };
+}
+
+/** The client as oidc-provider wants it registered. @see OpenID Connect Dynamic Client Registration 1.0 §2 */
+export function buildClientMetadata(client: DevClient, apiClientSecret: string): ClientMetadata {
+  if (client.type === 'api') {
+    return {
+      client_id: client.clientId,
+      client_name: client.name,
+      client_secret: apiClientSecret,
+      token_endpoint_auth_method: 'client_secret_basic',
+      redirect_uris: [],
+      grant_types: [],
+      response_types: [],
+    };
+  }
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    application_type: client.type,
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [...(client.redirectUris ?? [])],
+    post_logout_redirect_uris: [...(client.postLogoutRedirectUris ?? [])],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  };
+}
+
+/** Only a browser client may read answers across origins, and only from the origins of its own redirect URIs. */
+export function isOriginOfClient(client: DevClient | undefined, origin: string): boolean {
+  if (client?.type !== 'web') return false;
+  return (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin);
+}

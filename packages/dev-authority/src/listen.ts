@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where to listen. */
+export interface ListenSettings {
+  host: string;
+  /** 0 means any. */
+  port: number;
+  portStrict: boolean;
+}
+
+const ATTEMPTS = 50;
+
+/**
+ * Listens on the wanted port or the next free one.
+ * @returns the port
+ * @throws Error naming the address when it is taken (and all that may be tried after it) or not allowed
+ */
+export async function listenOnFreePort(server: Server, settings: ListenSettings): Promise<number> {
+  const { host, port, portStrict } = settings;
+  const last = portStrict ? port : Math.min(port + ATTEMPTS, 65_535);
+  for (let candidate = port; candidate <= last; candidate += 1) {
+    if (await tryListen(server, host, candidate)) return (server.address() as AddressInfo).port;
+  }
+  const tried = port === last ? `port ${port}` : `the ports ${port} to ${last}`;
+  throw new Error(
+    `The development authority cannot listen on ${host}: ${tried} taken. Name another port, or 0 for any.`,
+  );
+}
+
+async function tryListen(server: Server, host: string, port: number): Promise<boolean> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
+}

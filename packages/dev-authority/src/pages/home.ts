@@ -1,0 +1,36 @@
+import type { DevClient } from '../clients.ts';
+import type { DevUser } from '../users.ts';
+import { html } from './html.ts';
+import { renderPage } from './layout.ts';
+
+/** What the start page shows. */
+export interface HomeView {
+  issuer: string;
+  apiAudience: string;
+  clients: readonly DevClient[];
+  users: readonly DevUser[];
+}
+
+/** The page at the issuer's address: what a developer needs to set up an app. */
+export function renderHomePage(view: HomeView): string {
+  const clients = view.clients.map(
+    (client) => html`<dt>${client.name}</dt><dd><code>${client.clientId}</code>
+${(client.redirectUris ?? []).map((uri) => html`<br><code>${uri}</code>`)}</dd>`,
+  );
+  const users = view.users.map((user) => html`<dt>${user.name}</dt><dd><code>${user.username}</code></dd>`);
+  return renderPage(
+    'Overview',
+    html`<h1>This is an authorization server</h1>
+<p class="lead">It signs in the test users of your apps with OpenID Connect. Point an app at the issuer below.</p>
+<dl>
+<dt>Issuer</dt><dd><code>${view.issuer}</code></dd>
+<dt>Configuration</dt><dd><a href="/.well-known/openid-configuration">/.well-known/openid-configuration</a></dd>
+<dt>API audience</dt><dd><code>${view.apiAudience}</code></dd>
+</dl>
+<h2>Clients and their redirect addresses</h2>
+<dl>${clients}</dl>
+<h2>Test users</h2>
+<dl>${users}</dl>`,
+    'wide',
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  type Client,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type ResourceServer,
+} from 'oidc-provider';
+import { buildClientMetadata, type DevClients, isOriginOfClient } from './clients.ts';
+import { buildLifetimes } from './lifetimes.ts';
+import { keepOfflineAccess } from './offline-access.ts';
+import type { ProviderPages } from './provider-pages.ts';
+import { apiScopes } from './scopes.ts';
+import type { ResolvedSettings } from './settings.ts';
+import type { StateStore } from './state-store.ts';
+import { buildUserClaims } from './users.ts';
+import type { WorkspaceSecrets } from './workspace-secrets.ts';
+
+/** What the configuration is built from. */
+export interface ConfigurationParts {
+  settings: ResolvedSettings;
+  secrets: WorkspaceSecrets;
+  clients: DevClients;
+  store: StateStore;
+  port: number;
+  pages: ProviderPages;
+}
+
+/** The configuration of oidc-provider. What it would only warn about is set here. */
+export function buildProviderConfiguration(parts: ConfigurationParts): Configuration {
+  const { settings, secrets, clients, store, port, pages } = parts;
+  return {
+    adapter: store.adapter,
+    jwks: { keys: structuredClone(secrets.signingKeys) },
+    clients: Object.values(clients).flatMap((client) =>
+      client === undefined ? [] : [buildClientMetadata(client, secrets.apiClientSecret)],
+    ),
+    clockTolerance: 0,
+    clientAuthMethods: ['client_secret_basic', 'none'],
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    clientBasedCORS: (_ctx, origin, client) => isOriginOfClient(clients[client.clientId], origin),
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
+    // The user's claims are in the ID token: an access token for the API is refused by oidc-provider's userinfo
+    // endpoint, because its audience is the API. Only clients with `callsApi: false` can use that endpoint.
+    conformIdTokenClaims: false,
+    findAccount: (_ctx, sub) => {
+      const user = settings.users.find((candidate) => candidate.sub === sub);
+      return user && { accountId: sub, claims: () => buildUserClaims(user) };
+    },
+    extraParams: { scope: keepOfflineAccess },
+    rotateRefreshToken: settings.rotateRefreshTokens,
+    // A page has no secure place for a refresh token, so its token ends with the browser session. @see RFC 10017
+    expiresWithSession: (ctx, source) =>
+      ctx.oidc.client?.applicationType === 'web' || !source.scopes.has('offline_access'),
+    ttl: buildLifetimes(settings),
+    cookies: buildCookies(secrets, port),
+    routes,
+    interactions: { policy: buildInteractionPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
+    renderError: pages.renderError,
+    features: { ...buildFeatures(settings, clients), rpInitiatedLogout: pages.rpInitiatedLogout },
+  };
+}
+
+/** Plain words for paths: they are what a trace shows first. */
+const routes = {
+  authorization: '/authorize',
+  token: '/token',
+  userinfo: '/userinfo',
+  jwks: '/jwks',
+  introspection: '/introspect',
+  revocation: '/revoke',
+  end_session: '/sign-out',
+  pushed_authorization_request: '/par',
+};
+
+function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configuration['features'] {
+  const isApi = (client: Client) => clients[client.clientId]?.type === 'api';
+  const api: ResourceServer = {
+    scope: Object.keys(apiScopes).join(' '),
+    audience: settings.apiAudience,
+    accessTokenFormat: settings.accessTokenFormat,
+    jwt: { sign: { alg: 'RS256' } },
+  };
+  return {
+    devInteractions: { enabled: false },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    introspection: {
+      enabled: true,
+      // An API learns about tokens that were made for it, nobody learns about another client's refresh tokens.
+      allowedPolicy: (_ctx, client, token) =>
+        isApi(client)
+          ? 'aud' in token && token.aud === settings.apiAudience
+          : token.clientId === client.clientId,
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx, client) =>
+        clients[client.clientId]?.callsApi === false ? undefined : settings.apiAudience,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx, resource) => {
+        if (resource === settings.apiAudience) return api;
+        throw new errors.InvalidTarget(
+          `unknown resource; the API of this authority is ${settings.apiAudience}`,
+        );
+      },
+    },
+  };
+}
+
+/** Browsers do not tell ports apart in cookies, so two authorities on one machine need different names. */
+function buildCookies(secrets: WorkspaceSecrets, port: number): Configuration['cookies'] {
+  const flags = { httpOnly: true, sameSite: 'lax', signed: true } as const;
+  return {
+    keys: secrets.cookieKeys,
+    names: {
+      session: `deskauth_${port}_session`,
+      interaction: `deskauth_${port}_interaction`,
+      resume: `deskauth_${port}_resume`,
+    },
+    long: flags,
+    short: flags,
+  };
+}
+
+/** The usual sign-in and consent, with `prompt=select_account` before them. @see OpenID Connect Core 1.0 §3.1.2.1 */
+function buildInteractionPolicy(): interactionPolicy.Prompt[] {
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  return policy;
+}

@@ -1,0 +1,107 @@
+import type { DevClient } from './clients.ts';
+import { type DevUser, defaultUsers } from './users.ts';
+
+/** Settings of {@link startDevAuthority}. Everything has a default. */
+export interface DevAuthoritySettings {
+  /** Port to listen on. A taken port means the next free one; 0 means any. @default 3700 */
+  port?: number | undefined;
+  /** Fail when `port` is taken instead of trying the next ones. @default false */
+  portStrict?: boolean | undefined;
+  /** Loopback only: the authority cannot be reached from another machine. @default '127.0.0.1' */
+  host?: '127.0.0.1' | '::1' | undefined;
+  /** Life of an access token in seconds. @default 1800 */
+  accessTokenSeconds?: number | undefined;
+  /**
+   * `jwt`: signed, checked by the API itself. `opaque`: the API has to introspect it, which oidc-provider offers for
+   * opaque tokens only. @default 'jwt'
+   * @see RFC 9068, RFC 7662
+   */
+  accessTokenFormat?: 'jwt' | 'opaque' | undefined;
+  /** Life of the browser's session with the authority in seconds, from sign-in. @default 43200 */
+  sessionSeconds?: number | undefined;
+  /** Life of a refresh token in seconds, from the code exchange; rotation does not prolong it. @default sessionSeconds */
+  refreshTokenSeconds?: number | undefined;
+  /** A new refresh token with each refresh; using an old one again revokes the whole grant. @default true */
+  rotateRefreshTokens?: boolean | undefined;
+  /** Resource indicator of the API: the `aud` of its access tokens. @default 'https://api.deskauth.example' */
+  apiAudience?: string | undefined;
+  /** Added to the built-in clients, or replacing the one with the same `clientId`. */
+  clients?: readonly DevClient[] | undefined;
+  /** Replaces the two built-in users. */
+  users?: readonly DevUser[] | undefined;
+  /** Folder that keeps the generated keys between runs; it is made when missing. Left out: they live in memory only. */
+  directory?: string | undefined;
+  /** Start even though NODE_ENV is `production`. @default false */
+  allowNodeEnvProduction?: boolean | undefined;
+  /** Gets a line for each thing worth knowing; never a token, code or password. */
+  log?: ((line: string) => void) | undefined;
+}
+
+/** The settings with every default filled in. */
+export interface ResolvedSettings {
+  port: number;
+  portStrict: boolean;
+  host: '127.0.0.1' | '::1';
+  accessTokenSeconds: number;
+  accessTokenFormat: 'jwt' | 'opaque';
+  sessionSeconds: number;
+  refreshTokenSeconds: number;
+  rotateRefreshTokens: boolean;
+  apiAudience: string;
+  clients: readonly DevClient[];
+  users: readonly DevUser[];
+  directory: string | undefined;
+  log: (line: string) => void;
+}
+
+/**
+ * Fills in the defaults and refuses what would be unsafe or could not work.
+ * @throws TypeError that names the setting, its value and what is expected
+ */
+export function resolveSettings(settings: DevAuthoritySettings): ResolvedSettings {
+  requireDevelopment(settings.allowNodeEnvProduction ?? false);
+  const sessionSeconds = requireSeconds('sessionSeconds', settings.sessionSeconds ?? 43_200);
+  return {
+    port: requirePort(settings.port ?? 3700),
+    portStrict: settings.portStrict ?? false,
+    host: requireLoopback(settings.host ?? '127.0.0.1'),
+    accessTokenSeconds: requireSeconds('accessTokenSeconds', settings.accessTokenSeconds ?? 1800),
+    accessTokenFormat: settings.accessTokenFormat ?? 'jwt',
+    sessionSeconds,
+    refreshTokenSeconds: requireSeconds(
+      'refreshTokenSeconds',
+      settings.refreshTokenSeconds ?? sessionSeconds,
+    ),
+    rotateRefreshTokens: settings.rotateRefreshTokens ?? true,
+    apiAudience: settings.apiAudience ?? 'https://api.deskauth.example',
+    clients: settings.clients ?? [],
+    users: settings.users ?? defaultUsers,
+    directory: settings.directory,
+    log: settings.log ?? (() => {}),
+  };
+}
+
+function requireDevelopment(allowed: boolean): void {
+  if (process.env.NODE_ENV !== 'production' || allowed) return;
+  throw new TypeError(
+    'The development authority does not start with NODE_ENV=production: its users and passwords are public. ' +
+      'Unset NODE_ENV, or set allowNodeEnvProduction if this machine only rehearses production.',
+  );
+}
+
+function requireLoopback(host: string): '127.0.0.1' | '::1' {
+  if (host === '127.0.0.1' || host === '::1') return host;
+  throw new TypeError(
+    `The development authority listens on loopback only: host is '${host}', use '127.0.0.1' or '::1'.`,
+  );
+}
+
+function requirePort(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new TypeError(`port is ${port}; expected a whole number from 0 to 65535 (0 means any free port).`);
+}
+
+function requireSeconds(name: string, seconds: number): number {
+  if (Number.isInteger(seconds) && seconds > 0) return seconds;
+  throw new TypeError(`${name} is ${seconds}; expected a whole number of seconds above 0.`);
+}

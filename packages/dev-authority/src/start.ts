@@ -1,0 +1,93 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createAuthorityApp } from './authority-app.ts';
+import { type DevClients, mergeClients } from './clients.ts';
+import { listenOnFreePort } from './listen.ts';
+import { type DevAuthoritySettings, resolveSettings } from './settings.ts';
+import { createStateStore } from './state-store.ts';
+import type { DevUser } from './users.ts';
+import { createSigningKey, loadWorkspaceSecrets, saveWorkspaceSecrets } from './workspace-secrets.ts';
+
+/** A running development authority. */
+export interface DevAuthority {
+  /** Issuer identifier: `http://127.0.0.1:PORT`, without a slash at the end. */
+  issuer: string;
+  port: number;
+  /** All registered clients, by client id. */
+  clients: DevClients;
+  users: readonly DevUser[];
+  /** The `aud` of access tokens for the API, and the `resource` to ask for. */
+  apiAudience: string;
+  /** Secret of `deskauth-api` for introspection. Made per workspace; keep it out of logs and command lines. */
+  apiClientSecret: string;
+  signingKeys: {
+    /** Signs with a new key from now on; tokens of the old key stay valid, since its public part stays published. */
+    rotate(): Promise<void>;
+  };
+  /**
+   * Forgets the browser sessions, grants and refresh tokens of a user, or of everybody: the next refresh gets
+   * `invalid_grant`. Access tokens that are JWTs stay good until they expire.
+   * @returns how many were forgotten
+   */
+  endSessions(sub?: string): number;
+  /** Stops at once and closes all connections. */
+  stop(): Promise<void>;
+}
+
+/** Enough for the tokens of two rotations ago; a key set must not grow for ever. */
+const PUBLISHED_KEYS = 3;
+
+/**
+ * Starts an authorization server for development and tests on this machine.
+ * @throws TypeError when a setting is refused; the message names it
+ * @throws Error when no port is free or the secrets file cannot be used
+ */
+export async function startDevAuthority(settings: DevAuthoritySettings = {}): Promise<DevAuthority> {
+  const resolved = resolveSettings(settings);
+  const { host, log, directory, apiAudience, users } = resolved;
+  const secrets = await loadWorkspaceSecrets(directory);
+  const clients = mergeClients(resolved.clients);
+  const store = createStateStore();
+  const server = createServer();
+  const port = await listenOnFreePort(server, resolved);
+  const issuer = `http://${host === '::1' ? '[::1]' : host}:${port}`;
+  const parts = { settings: resolved, secrets, clients, store, port };
+  await serveApp(server, () => createAuthorityApp(issuer, parts));
+  log(`development authority at ${issuer}: for development and tests only, never for production`);
+
+  async function rotate(): Promise<void> {
+    secrets.signingKeys = [await createSigningKey(), ...secrets.signingKeys].slice(0, PUBLISHED_KEYS);
+    await saveWorkspaceSecrets(directory, secrets);
+    await serveApp(server, () => createAuthorityApp(issuer, parts));
+    log('signing key rotated');
+  }
+
+  return {
+    issuer,
+    port,
+    clients,
+    users,
+    apiAudience,
+    apiClientSecret: secrets.apiClientSecret,
+    signingKeys: { rotate },
+    endSessions: (sub) => store.endSessions(sub),
+    stop: () => closeServer(server),
+  };
+}
+
+/** Puts the app in the place of the one before it. Requests that run keep theirs, and all share the same store. */
+async function serveApp(server: Server, buildApp: () => Promise<RequestListener>): Promise<void> {
+  try {
+    const app = await buildApp();
+    server.removeAllListeners('request').on('request', app);
+  } catch (error) {
+    await closeServer(server);
+    throw error;
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
