@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDirectory, type FileSettings } from '@deskauth/node';
+import { AuthError } from '@deskauth/session';
 import { type Flags, parseNumber, parsePairs, UsageError } from './command-line.ts';
 
 /** Name of the command line tool as an app: of its data folder and its keyring entry. */
@@ -33,11 +34,12 @@ export function buildProfile(flags: Flags): Profile {
   };
 }
 
-/** The profile of an earlier login: the last one, or that of the flags. @throws UsageError when there is none */
+/** The profile of an earlier login: the last one, or that of the flags. @throws AuthError `AUTH_SIGN_IN_REQUIRED` */
 export async function loadProfile(flags: Flags): Promise<Profile> {
   if (flags.issuer || flags['client-id']) return buildProfile(flags);
   const text = await readFile(profileFile(), 'utf8').catch(() => undefined);
-  if (text === undefined) throw new UsageError('Nobody has signed in here yet. Start with: deskauth login');
+  if (text === undefined)
+    throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in here. Start with: deskauth login');
   return JSON.parse(text) as Profile;
 }
 

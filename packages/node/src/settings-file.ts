@@ -18,6 +18,7 @@ const KEYS: Readonly<Record<keyof FileSettings, string>> = {
   resource: 'texts?',
   parameters: 'object?',
   consentForOfflineAccess: 'flag?',
+  otherAudiences: 'texts?',
   apiAddresses: 'texts?',
   userInfo: 'text?',
   allowHttp: 'flag?',

@@ -20,6 +20,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string;
   readonly codeVerifier: string;
+  /** What was asked for, space-separated. */
+  readonly scope: string;
   /** Undefined when `openid` is not asked for: then there is no ID token to carry it. */
   readonly nonce: string | undefined;
 }
@@ -36,22 +38,23 @@ export async function buildAuthorizationRequest(
 ): Promise<AuthorizationRequest> {
   const state = client.randomState();
   const codeVerifier = client.randomPKCECodeVerifier();
-  const nonce = settings.scope.split(' ').includes('openid') ? client.randomNonce() : undefined;
+  const scope = settings.scope ?? defaultScope(server);
+  const nonce = includes(scope, 'openid') ? client.randomNonce() : undefined;
   const parameters = new URLSearchParams({
     ...settings.parameters,
     ...requireExtraParameters(options.parameters ?? {}),
     ...(options.loginHint !== undefined && { login_hint: options.loginHint }),
     ...(nonce !== undefined && { nonce }),
-    scope: settings.scope,
+    scope,
     redirect_uri: redirectUri,
     state,
     code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
   });
-  const prompt = promptFor(settings, options);
+  const prompt = promptFor(scope, settings, options);
   if (prompt !== undefined) parameters.set('prompt', prompt);
   for (const resource of settings.resource) parameters.append('resource', resource);
-  return { url: buildUrl(server, parameters), redirectUri, state, codeVerifier, nonce };
+  return { url: buildUrl(server, parameters), redirectUri, state, codeVerifier, scope, nonce };
 }
 
 function buildUrl(server: AuthorizationServer, parameters: URLSearchParams): string {
@@ -62,10 +65,18 @@ function buildUrl(server: AuthorizationServer, parameters: URLSearchParams): str
   }
 }
 
+const includes = (scope: string, wanted: string) => scope.split(' ').includes(wanted);
+
+/** Some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
+function defaultScope(server: AuthorizationServer): string {
+  const { scopes_supported: listed } = server.serverMetadata();
+  const hasLongSessions = listed === undefined || listed.includes('offline_access');
+  return hasLongSessions ? 'openid profile email offline_access' : 'openid profile email';
+}
+
 /** Long-lived access must be agreed to: a server ignores `offline_access` without `prompt=consent` (OIDC Core §11). */
-function promptFor(settings: CheckedSettings, { prompt }: SignInOptions): string | undefined {
-  const needsConsent =
-    settings.consentForOfflineAccess && settings.scope.split(' ').includes('offline_access');
+function promptFor(scope: string, settings: CheckedSettings, { prompt }: SignInOptions): string | undefined {
+  const needsConsent = settings.consentForOfflineAccess && includes(scope, 'offline_access');
   const stated = prompt ?? settings.parameters.prompt;
   if (!needsConsent || stated === 'none' || stated?.split(' ').includes('consent')) return stated;
   return stated === undefined ? 'consent' : `${stated} consent`;

@@ -28,12 +28,13 @@ export async function exchangeCode(
   now: number,
 ): Promise<SignedInUser> {
   const response = await requestTokens(server, request, answerUrl, settings.resource);
-  const tokens = buildTokenSet(response, now, { scope: settings.scope });
+  const tokens = buildTokenSet(response, now, { scope: request.scope });
   const idTokenClaims = response.claims();
   if (idTokenClaims && tokens.idToken) {
-    const { clientId } = settings;
+    const { clientId, otherAudiences } = settings;
     await verifyIdToken(tokens.idToken, idTokenClaims, {
       clientId,
+      otherAudiences,
       accessToken: tokens.accessToken,
       now,
       isFresh: true,

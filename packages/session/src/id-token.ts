@@ -12,6 +12,8 @@ export interface IdTokenExpectation {
   readonly accessToken: string;
   /** Seconds since the epoch. */
   readonly now: number;
+  /** Audiences that may stand beside the client id. */
+  readonly otherAudiences: readonly string[];
   /** False for a refresh, where a server may return the ID token of long ago. */
   readonly isFresh: boolean;
 }
@@ -30,7 +32,11 @@ export async function verifyIdToken(
   const audiences = [claims.aud].flat();
   require(typ === undefined || typ.toUpperCase() === 'JWT', `it is of type ${typ}`);
   require(/^[\x21-\x7e]{1,255}$/.test(claims.sub), 'its subject is empty, too long or not plain text');
-  require(audiences.length === 1, 'it is also meant for others');
+  const strangers = audiences.filter(
+    (name) => name !== expected.clientId && !expected.otherAudiences.includes(name),
+  );
+  require(strangers.length ===
+    0, `it is also meant for ${strangers.join(', ')} (see the setting otherAudiences)`);
   require(claims.azp === undefined || claims.azp === expected.clientId, 'it was issued for another client');
   if (expected.isFresh) requireRecent(claims, expected.now);
   if (claims.at_hash !== undefined)

@@ -88,9 +88,15 @@ async function requestTokens(
   const claims = response.claims();
   if (claims && response.id_token) {
     requireSameSubject(claims, stored);
-    const { clientId } = settings;
+    const { clientId, otherAudiences } = settings;
     const accessToken = tokens.accessToken;
-    await verifyIdToken(response.id_token, claims, { clientId, accessToken, now, isFresh: false });
+    await verifyIdToken(response.id_token, claims, {
+      clientId,
+      otherAudiences,
+      accessToken,
+      now,
+      isFresh: false,
+    });
   }
   return tokens;
 }

@@ -9,7 +9,7 @@ export interface SessionSettings {
   readonly clientId: string;
   /** For the few providers that issue one to native apps. It is no secret there (RFC 8252 §8.5). */
   readonly clientSecret?: string;
-  /** Space-separated. @default 'openid profile email offline_access' */
+  /** Space-separated. @default 'openid profile email', and 'offline_access' unless the server says it has no such scope */
   readonly scope?: string;
   /** The APIs that access tokens are for (RFC 8707). */
   readonly resource?: string | readonly string[];
@@ -21,6 +21,12 @@ export interface SessionSettings {
    * @default true
    */
   readonly consentForOfflineAccess?: boolean;
+  /**
+   * Other audiences that the ID token may name beside the client id. Without them a token that is also meant for
+   * somebody else is refused (OIDC Core §3.1.3.7).
+   * @default none
+   */
+  readonly otherAudiences?: readonly string[];
   /** Addresses that may receive the access token: an origin, or an origin and a path prefix. @default none */
   readonly apiAddresses?: readonly string[];
   /** Where the user's claims come from. @default 'id-token' */
@@ -37,10 +43,10 @@ export interface SessionSettings {
 
 /** Settings with every default filled in. */
 export interface CheckedSettings extends SessionSettings {
-  readonly scope: string;
   readonly resource: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly consentForOfflineAccess: boolean;
+  readonly otherAudiences: readonly string[];
   readonly apiAddresses: readonly string[];
   readonly userInfo: 'id-token' | 'endpoint';
   readonly allowHttp: boolean;
@@ -60,10 +66,10 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
   const seconds = (key: SecondsKey, fallback: number) => requireSeconds(key, settings[key] ?? fallback);
   return {
     ...settings,
-    scope: settings.scope ?? 'openid profile email offline_access',
     resource: [settings.resource ?? []].flat(),
     parameters: requireExtraParameters(settings.parameters ?? {}),
     consentForOfflineAccess: settings.consentForOfflineAccess ?? true,
+    otherAudiences: settings.otherAudiences ?? [],
     apiAddresses: settings.apiAddresses ?? [],
     userInfo: settings.userInfo ?? 'id-token',
     allowHttp: settings.allowHttp ?? false,

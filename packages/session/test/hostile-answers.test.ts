@@ -147,3 +147,22 @@ test('DISC-11 the last good copy serves through an outage, for a day', async () 
   assert.equal(await codeOf(session.accessToken()), 'AUTH_SERVER_UNAVAILABLE');
   assert.equal(session.state.status, 'signed-in');
 });
+
+test('IDT-07 an audience that is listed may stand beside ours', async () => {
+  const { session, authority } = await createBench({ settings: { otherAudiences: ['project-1'] } });
+  authority.bend.idTokenClaims = (claims) => ({ ...claims, aud: ['desktop', 'project-1'], azp: 'desktop' });
+  assert.equal((await session.signIn().finished).sub, 'user-1');
+});
+
+test('offline_access is asked for by default, except where the server has no such scope', async () => {
+  for (const [listed, expected] of [
+    [undefined, 'openid profile email offline_access'],
+    [['openid', 'offline_access'], 'openid profile email offline_access'],
+    [['openid', 'profile'], 'openid profile email'],
+  ] as const) {
+    const { session, authority, browser } = await createBench();
+    authority.bend.discovery = (metadata) => ({ ...metadata, scopes_supported: listed });
+    await session.signIn().finished;
+    assert.equal(new URL(browser.opened[0] ?? '').searchParams.get('scope'), expected);
+  }
+});

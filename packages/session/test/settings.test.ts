@@ -30,7 +30,7 @@ for (const [name, change, expected] of bad)
 
 test('settings: every default is filled in', () => {
   const settings = parseSettings(good);
-  assert.equal(settings.scope, 'openid profile email offline_access');
+  assert.deepEqual(settings.apiAddresses, []);
   assert.equal(settings.signInTimeLimitSeconds, 600);
   assert.equal(settings.refreshMarginSeconds, 60);
 });

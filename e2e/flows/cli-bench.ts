@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BIN = join(import.meta.dirname, '../../packages/cli/bin/deskauth.js');
+
+/** What a finished command left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running command. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** The first line on stdout that is an address. */
+  readonly address: Promise<string>;
+  readonly finished: Promise<Finished>;
+}
+
+/** A home of its own for the commands of one test. */
+export interface Home {
+  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished>;
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+/** Creates a throw-away home without a keyring, so that a test never touches the real one. */
+export async function createHome(): Promise<Home> {
+  const directory = await mkdtemp(join(tmpdir(), 'deskauth cli ü-'));
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
+    const { DBUS_SESSION_BUS_ADDRESS: _keyring, XDG_DATA_HOME: _data, ...machine } = process.env;
+    const child = spawn(process.execPath, [BIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...machine, HOME: directory, USERPROFILE: directory, ...env },
+    });
+    return follow(child);
+  };
+  return {
+    directory,
+    start,
+    run: (args, env) => start(args, env).finished,
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+function follow(child: ChildProcess): Running {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8');
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (text: string) => {
+    stderr += text;
+  });
+  const finished = new Promise<Finished>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  const address = new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (text: string) => {
+      stdout += text;
+      const found = /^https?:\S+$/m.exec(stdout);
+      if (found) resolve(found[0]);
+    });
+    finished.then(() => reject(new Error(`no address on stdout; stderr: ${stderr}`)));
+  });
+  address.catch(() => {});
+  return { child, address, finished };
+}
