@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { startDevAuthority } from '@deskauth/dev-authority';
 import { type Flags, parseNumber } from '../command-line.ts';
 import { print, say } from '../terminal.ts';
 
 /** Starts the authorization server for development and stays until it is told to end. */
 export async function authority(flags: Flags): Promise<number> {
+  // Loaded here only: the other commands start faster without a server in them.
+  const { startDevAuthority } = await import('@deskauth/dev-authority');
   const server = await startDevAuthority({
     directory: flags.directory ?? '.deskauth/authority',
     ...(flags.port !== undefined && { port: parseNumber('port', flags.port, 65_535) }),

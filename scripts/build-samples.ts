@@ -1,0 +1,74 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Bundles what the samples' windows and pages load. The rest of them runs as it is compiled. */
+
+const root = join(import.meta.dirname, '..');
+const shared = {
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  logLevel: 'warning',
+  conditions: ['source'],
+} as const;
+
+async function buildDesktop(): Promise<void> {
+  const home = join(root, 'samples', 'desktop');
+  const page = join(home, 'src', 'renderer');
+  const outdir = join(home, 'dist', 'renderer');
+  await mkdir(outdir, { recursive: true });
+  await Promise.all([
+    // A sandboxed preload is one CommonJS file: it can require Electron and nothing else.
+    build({
+      ...shared,
+      entryPoints: [join(home, 'src', 'preload.ts')],
+      outfile: join(home, 'dist', 'preload.cjs'),
+      format: 'cjs',
+      platform: 'node',
+      external: ['electron'],
+    }),
+    build({
+      ...shared,
+      entryPoints: { app: join(page, 'main.tsx') },
+      outdir,
+      format: 'esm',
+      target: 'chrome140',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    }),
+    build({ ...shared, entryPoints: [join(page, 'app.css')], outdir }),
+    ...['index.html', 'mark.svg'].map((file) => cp(join(page, file), join(outdir, file))),
+  ]);
+}
+
+/** The web app: static files, with the settings beside them. */
+async function buildSpa(): Promise<void> {
+  const home = join(root, 'samples', 'spa');
+  const source = join(home, 'src');
+  const outdir = join(home, 'dist');
+  await mkdir(outdir, { recursive: true });
+  await Promise.all([
+    build({
+      ...shared,
+      entryPoints: { app: join(source, 'main.tsx') },
+      outdir,
+      format: 'esm',
+      target: 'es2022',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    }),
+    build({
+      ...shared,
+      stdin: { contents: "import '@deskauth/spa/worker';", resolveDir: source },
+      outfile: join(outdir, 'store-worker.js'),
+      format: 'iife',
+      target: 'es2022',
+    }),
+    build({ ...shared, entryPoints: [join(source, 'app.css')], outdir }),
+    ...['index.html', 'mark.svg'].map((file) => cp(join(source, file), join(outdir, file))),
+    cp(join(home, 'spa.settings.json'), join(outdir, 'settings.json')),
+  ]);
+}
+
+await Promise.all([buildDesktop(), buildSpa()]);
