@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { parseAddress } from './address.ts';
+import type { CheckedDpop } from './checked-settings.ts';
+import { createDpopNonces } from './dpop-nonces.ts';
+import { createDpopProofReader, type DpopProof } from './dpop-proof.ts';
+import { ApiError } from './errors.ts';
+import type { TokenPresentation } from './presented-token.ts';
+import { createMemoryReplayStore } from './replay-store.ts';
+import { normaliseAddress } from './request-address.ts';
+
+/** Checks that a request was made by the holder of the key that a token is bound to. */
+export interface DpopCheck {
+  /**
+   * @param token the access token itself
+   * @param thumbprint of the key that it is bound to
+   * @throws ApiError `API_DPOP_PROOF_INVALID`, `API_DPOP_NONCE_REQUIRED`, `API_CHECK_UNAVAILABLE` without a replay store
+   */
+  verify(token: string, thumbprint: string, request: TokenPresentation): Promise<void>;
+  /** For the `DPoP-Nonce` header; undefined where no nonces are asked for. */
+  nonce(): string | undefined;
+}
+
+/**
+ * The checks of RFC 9449 §4.3 in its order, and the replay check of §11.1 last: only proofs that are good in every
+ * other way take up room.
+ */
+export function createDpopCheck(settings: CheckedDpop, clock: () => number): DpopCheck {
+  const { proofMaxAgeSeconds: window, origins } = settings;
+  const read = createDpopProofReader(settings.algorithms);
+  const nonces = settings.nonceSeconds
+    ? createDpopNonces(clock, settings.nonceSeconds, settings.nonceSecret)
+    : undefined;
+  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds: 2 * window + 1, clock });
+
+  const checkRequest = ({ payload }: DpopProof, { method, url }: TokenPresentation) => {
+    if (payload.htm !== method) throw refuse('its htm is not the method of the request');
+    const address = typeof payload.htu === 'string' ? normaliseAddress(payload.htu) : undefined;
+    if (!address || !origins.some((origin) => normaliseAddress(origin + pathOf(url)) === address))
+      throw refuse('its htu is not the address of the request');
+  };
+  const checkTime = ({ payload }: DpopProof) => {
+    if (typeof payload.iat !== 'number' || Math.abs(clock() - payload.iat) > window)
+      throw refuse('its iat is not now');
+  };
+
+  return {
+    async verify(token, thumbprint, request) {
+      const proof = await read(request.proof).catch((error) => {
+        throw refuse(error instanceof ApiError ? error.reason : error.message);
+      });
+      checkRequest(proof, request);
+      checkTime(proof);
+      if (proof.payload.ath !== createHash('sha256').update(token).digest('base64url'))
+        throw refuse('its ath is not the digest of the access token');
+      if (proof.thumbprint !== thumbprint) throw refuse('its key is not the one that the token is bound to');
+      if (nonces && !nonces.isFresh(proof.payload.nonce))
+        throw new ApiError('API_DPOP_NONCE_REQUIRED', 'The DPoP proof has no nonce of ours, or an old one.');
+      await claimOnce(replays, proof);
+    },
+    nonce: () => nonces?.current(),
+  };
+}
+
+/** Longer than any random id, so that ids cannot fill the store. */
+const MAX_ID_LENGTH = 256;
+
+async function claimOnce(
+  replays: NonNullable<CheckedDpop['replayStore']>,
+  { payload, thumbprint }: DpopProof,
+) {
+  const { jti } = payload;
+  if (typeof jti !== 'string' || jti === '' || jti.length > MAX_ID_LENGTH)
+    throw refuse('its jti is not a short text');
+  let isFirst: boolean;
+  try {
+    isFirst = await replays.claim(thumbprint, jti);
+  } catch (error) {
+    throw new ApiError('API_CHECK_UNAVAILABLE', `Replays cannot be seen: ${(error as Error).message}`, {
+      retryAfterSeconds: 5,
+      cause: error,
+    });
+  }
+  if (!isFirst) throw refuse('it was used before');
+}
+
+/** Frameworks give the path, the Fetch API the whole address. */
+const pathOf = (url: string) => (url.startsWith('/') ? url : (parseAddress(url)?.pathname ?? ''));
+
+const refuse = (why: string) => new ApiError('API_DPOP_PROOF_INVALID', `The DPoP proof was refused: ${why}.`);

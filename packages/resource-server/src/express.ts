@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Claims } from './claims.ts';
+import { buildErrorResponse } from './error-response.ts';
+import { ApiError, describeApiError, toApiError } from './errors.ts';
+import { guard } from './guard.ts';
+import { type ApiLog, consoleLog } from './log.ts';
+import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
+import { buildScopeError } from './scopes.ts';
+import { buildStepUpError, type StepUp } from './step-up.ts';
+import type { AccessTokenVerifier } from './verifier.ts';
+
+/** Options of {@link requireAccessToken}. */
+export interface RequireAccessTokenOptions {
+  /** Where refusals and requests are logged; pino fits. @default JSON lines on the console */
+  readonly log?: ApiLog;
+  /** Writes one line per request. @default true */
+  readonly logRequests?: boolean;
+}
+
+/** Express and everything else that hands on `(request, response, next)` of node:http. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
+
+type Next = (error?: unknown) => void;
+
+interface Guarded {
+  readonly verifier: AccessTokenVerifier;
+  readonly log: ApiLog;
+  claims?: Claims;
+  error?: ApiError;
+}
+
+const GUARDED = Symbol('deskauth.guarded');
+type GuardedRequest = IncomingMessage & { [GUARDED]?: Guarded; originalUrl?: string };
+
+/** Lets a request pass only with a valid access token; answers all others itself. */
+export function requireAccessToken(
+  verifier: AccessTokenVerifier,
+  options: RequireAccessTokenOptions = {},
+): Middleware {
+  const { log = consoleLog, logRequests = true } = options;
+  return (request: GuardedRequest, response, next) => {
+    const guarded: Guarded = { verifier, log };
+    request[GUARDED] = guarded;
+    const correlationId = parseCorrelationId(request.headers['x-correlation-id']);
+    if (correlationId) response.setHeader('x-correlation-id', correlationId);
+    if (logRequests) logWhenDone(request, response, guarded, correlationId);
+    guard(verifier, request, {}, (claims, error) => {
+      if (claims) guarded.claims = claims;
+      const nonce = request.headers.dpop && verifier.dpopNonce();
+      if (nonce) response.setHeader('dpop-nonce', nonce);
+      if (error) answer(guarded, error, response);
+      else next();
+    });
+  };
+}
+
+/** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. */
+export function requireScope(...scope: readonly string[]): Middleware {
+  return requirement((claims) => buildScopeError(claims, scope));
+}
+
+/** Lets a request pass only after a sign-in as fresh and strong as this (RFC 9470). */
+export function requireSignIn(needed: StepUp): Middleware {
+  return requirement((claims) => buildStepUpError(claims, needed));
+}
+
+function requirement(judge: (claims: Claims) => ApiError | undefined): Middleware {
+  return (request, response, next) => {
+    const error = judge(claimsOf(request));
+    if (error) answer(guardedOf(request), error, response);
+    else next();
+  };
+}
+
+/** The verified claims of the caller. @throws Error where {@link requireAccessToken} does not stand in front */
+export function claimsOf(request: IncomingMessage): Claims {
+  const { claims } = guardedOf(request);
+  if (claims) return claims;
+  throw new Error('claimsOf was called before requireAccessToken had finished.');
+}
+
+/**
+ * The last middleware of an app: answers what handlers throw with a code and an error id. What carries a 4xx status
+ * keeps it; all else is our fault.
+ */
+export function apiErrorHandler(verifier: AccessTokenVerifier, log: ApiLog = consoleLog) {
+  return (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next): void => {
+    if (response.headersSent) next(error);
+    else
+      answer((request as GuardedRequest)[GUARDED] ?? { verifier, log }, parseFrameworkError(error), response);
+  };
+}
+
+function guardedOf(request: GuardedRequest): Guarded {
+  const guarded = request[GUARDED];
+  if (guarded) return guarded;
+  throw new Error(
+    `${request.method} ${withoutQuery(request.url ?? '')}: requireAccessToken must stand in front.`,
+  );
+}
+
+function answer(guarded: Guarded, error: ApiError, response: ServerResponse): void {
+  guarded.error = error;
+  guarded.log[error.status >= 500 ? 'error' : 'info'](describeApiError(error), 'request refused');
+  const { status, headers, body } = buildErrorResponse(guarded.verifier, error);
+  response.writeHead(status, headers).end(body);
+}
+
+function parseFrameworkError(error: unknown): ApiError {
+  const { status, message } = error as { status?: unknown; message?: unknown };
+  if (error instanceof ApiError || typeof status !== 'number' || status < 400 || status >= 500)
+    return toApiError(error);
+  return new ApiError('API_REQUEST_INVALID', String(message), { status });
+}
+
+function logWhenDone(
+  request: GuardedRequest,
+  response: ServerResponse,
+  guarded: Guarded,
+  correlationId?: string,
+): void {
+  const startedAt = performance.now();
+  response.once('close', () => {
+    const record = buildRequestRecord({
+      method: request.method ?? '',
+      route: withoutQuery(request.originalUrl ?? request.url ?? ''),
+      status: response.statusCode,
+      ms: performance.now() - startedAt,
+      correlationId,
+      claims: guarded.claims,
+      error: guarded.error,
+    });
+    guarded.log.info(record, 'request');
+  });
+}

@@ -1,0 +1,143 @@
+import type {
+  FastifyContextConfig,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import type { Claims } from './claims.ts';
+import { buildErrorResponse } from './error-response.ts';
+import { ApiError, describeApiError, toApiError } from './errors.ts';
+import { guard } from './guard.ts';
+import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
+import type { StepUp } from './step-up.ts';
+import type { AccessTokenVerifier } from './verifier.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Scopes that the access token must have, all of them. @default none: any valid token will do */
+    readonly scope?: string | readonly string[];
+    /** How fresh and strong the sign-in must be (RFC 9470). @default any will do */
+    readonly stepUp?: StepUp;
+    /** Serves this route without an access token. @default false */
+    readonly public?: boolean;
+  }
+  interface FastifyRequest {
+    /** The verified claims of the caller. @throws Error on a public route, where there are none */
+    readonly claims: Claims;
+  }
+}
+
+/** Options of {@link resourceServer}. */
+export interface ResourceServerOptions {
+  readonly verifier: AccessTokenVerifier;
+  /** Answers every error of these routes with a code and an error id, not only refused tokens. @default true */
+  readonly mapErrors?: boolean;
+  /** Writes one line per request to the logger of the app. @default true */
+  readonly logRequests?: boolean;
+}
+
+interface Seen {
+  readonly correlationId: string | undefined;
+  claims?: Claims;
+  error?: ApiError;
+}
+
+const SEEN = Symbol('deskauth.seen');
+type SeenRequest = FastifyRequest & { [SEEN]: Seen | null };
+
+/**
+ * Guards every route of the instance it is registered in, unknown addresses included; a route opts out with
+ * `config: { public: true }` and asks for scopes with `config: { scope: '…' }`.
+ */
+export const resourceServer = fastifyPlugin(plugin, { name: '@deskauth/resource-server', fastify: '5.x' });
+
+async function plugin(app: FastifyInstance, options: ResourceServerOptions): Promise<void> {
+  const { verifier } = options;
+  app.decorateRequest(SEEN, null);
+  app.decorateRequest('claims', { getter: claimsOf });
+  app.addHook('onRequest', (request, reply, done) =>
+    authenticate(verifier, request as SeenRequest, reply, done),
+  );
+  if (options.logRequests !== false) app.addHook('onResponse', logRequest);
+  if (options.mapErrors === false) return;
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answer(verifier, parseFrameworkError(error), request as SeenRequest, reply),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      verifier,
+      new ApiError('API_NOT_FOUND', 'No route has this address.'),
+      request as SeenRequest,
+      reply,
+    ),
+  );
+}
+
+function claimsOf(this: FastifyRequest): Claims {
+  const claims = (this as SeenRequest)[SEEN]?.claims;
+  if (!claims) throw new Error(`${this.routeOptions.url} is public, so that request.claims is not there.`);
+  return claims;
+}
+
+function authenticate(
+  verifier: AccessTokenVerifier,
+  request: SeenRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  const { config } = request.routeOptions;
+  const seen: Seen = { correlationId: parseCorrelationId(request.headers['x-correlation-id']) };
+  request[SEEN] = seen;
+  if (seen.correlationId) reply.header('x-correlation-id', seen.correlationId);
+  if (config.public) {
+    done();
+    return;
+  }
+  guard(verifier, request.raw, requirementOf(config), (claims, error) => {
+    if (claims) seen.claims = claims;
+    const nonce = request.headers.dpop && verifier.dpopNonce();
+    if (nonce) reply.header('dpop-nonce', nonce);
+    if (error) answer(verifier, error, request, reply);
+    else done();
+  });
+}
+
+const requirementOf = ({ scope, stepUp }: FastifyContextConfig) => ({
+  scope: typeof scope === 'string' ? [scope] : scope,
+  stepUp,
+});
+
+function answer(
+  verifier: AccessTokenVerifier,
+  error: ApiError,
+  request: SeenRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (request[SEEN]) request[SEEN].error = error;
+  request.log[error.status >= 500 ? 'error' : 'info'](describeApiError(error), 'request refused');
+  const { status, headers, body } = buildErrorResponse(verifier, error);
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** fastify's own 4xx (a body that is no JSON, too large …) stay what they are; all else is our fault. */
+function parseFrameworkError(error: FastifyError): ApiError {
+  const status = error.statusCode ?? 500;
+  if (error instanceof ApiError || status < 400 || status >= 500) return toApiError(error);
+  return new ApiError('API_REQUEST_INVALID', error.message, { status });
+}
+
+async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const seen = (request as SeenRequest)[SEEN];
+  const record = buildRequestRecord({
+    method: request.method,
+    route: request.routeOptions.url ?? withoutQuery(request.url),
+    status: reply.statusCode,
+    ms: reply.elapsedTime,
+    correlationId: seen?.correlationId,
+    claims: seen?.claims,
+    error: seen?.error,
+  });
+  request.log.info(record, 'request');
+}

@@ -1,0 +1,24 @@
+import type { CheckedSettings } from './checked-settings.ts';
+import { parseCompactToken } from './compact.ts';
+import type { KeySource, SigningKey } from './keys.ts';
+import { createSharedValues } from './shared-values.ts';
+import { verifySignature } from './signature.ts';
+import type { TokenCheck } from './token-check.ts';
+import { buildClaims, checkHeader } from './token-rules.ts';
+
+/**
+ * Checks JWT access tokens in memory; the result rests on the signing key.
+ * @see RFC 9068 §4
+ */
+export function createJwtCheck(keys: KeySource, settings: CheckedSettings): TokenCheck<SigningKey> {
+  const shared = createSharedValues();
+  return {
+    async check(text) {
+      const token = parseCompactToken(text);
+      checkHeader(token, settings);
+      const evidence = verifySignature(token, await keys.find(token.header));
+      return { claims: buildClaims(token.payload, settings, shared), evidence };
+    },
+    isCurrent: keys.isCurrent,
+  };
+}

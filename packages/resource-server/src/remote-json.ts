@@ -1,0 +1,83 @@
+/** The authorization server could not be asked, or its answer is of no use. Never the caller's fault. */
+export class RemoteFault extends Error {
+  override readonly name = 'RemoteFault';
+}
+
+/** How remote documents are fetched. */
+export interface RemoteSettings {
+  readonly fetch: typeof fetch;
+  /** For the whole exchange, body included, in seconds. */
+  readonly timeLimitSeconds: number;
+}
+
+/** One answer of the authorization server. */
+export interface RemoteAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The server's own clock, from the Date header, in seconds since the epoch. */
+  readonly serverAt: number | undefined;
+}
+
+/** Far above any real document; a larger one is an attack or a mistake. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Fetches a JSON object: one deadline, a size cap, no redirects (a redirect could point into our own network).
+ * @throws RemoteFault for whatever keeps the answer from being a JSON object with status 200
+ */
+export async function fetchJson(
+  url: string,
+  init: RequestInit,
+  settings: RemoteSettings,
+): Promise<RemoteAnswer> {
+  const signal = AbortSignal.timeout(settings.timeLimitSeconds * 1000);
+  try {
+    const response = await settings.fetch(url, { ...init, redirect: 'manual', signal });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new RemoteFault(`it answered with status ${response.status}`);
+    }
+    const body = parseObject(await readCapped(response));
+    return { body, serverAt: parseDate(response.headers.get('date')) };
+  } catch (error) {
+    const why = signal.aborted ? `no full answer within ${settings.timeLimitSeconds} s` : reasonOf(error);
+    throw new RemoteFault(`${init.method ?? 'GET'} ${withoutQuery(url)}: ${why}.`);
+  }
+}
+
+async function readCapped(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BYTES) throw new RemoteFault(`its answer is larger than ${MAX_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RemoteFault('its answer is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RemoteFault('its answer is not a JSON object');
+  return value as Record<string, unknown>;
+}
+
+/** fetch hides why a connection failed in `cause`: ECONNREFUSED, ENOTFOUND, a certificate error. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RemoteFault) return error.message;
+  const { cause } = error as { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : 'the request failed');
+}
+
+function parseDate(date: string | null): number | undefined {
+  const at = date === null ? Number.NaN : Date.parse(date) / 1000;
+  return Number.isNaN(at) ? undefined : at;
+}
+
+const withoutQuery = (url: string) => url.split(/[?#]/, 1)[0];

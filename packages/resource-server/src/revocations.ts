@@ -1,0 +1,54 @@
+import type { TokenClaims } from './claims.ts';
+
+/** Whose tokens are to be refused from now on: every token that has one of these. */
+export interface Revocation {
+  /** `sub`: tokens that this user was given up to now. */
+  readonly subject?: string;
+  /** `sid`: tokens of this session of the authorization server. */
+  readonly sessionId?: string;
+  /** `jti`: this one token. */
+  readonly tokenId?: string;
+}
+
+/** The tokens that are refused although the authorization server made them and they have not expired. */
+export interface Revocations {
+  add(revocation: Revocation): void;
+  isRevoked(claims: TokenClaims): boolean;
+}
+
+/** More than a day's worth of sign-outs; beyond it the oldest are forgotten, whose tokens have mostly expired. */
+const MAX_REVOCATIONS = 100_000;
+
+/**
+ * Remembers revocations. A user may sign in again: what was issued after the revocation is good.
+ * @param keepSeconds how long: longer than access tokens live
+ */
+export function createRevocations(clock: () => number, keepSeconds: number): Revocations {
+  const revokedAt = new Map<string, number>();
+  const namesOf = (values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values)
+      .filter(([, value]) => typeof value === 'string')
+      .map(([kind, value]) => `${kind} ${value}`);
+  const dropOld = () => {
+    for (const [name, at] of revokedAt) {
+      if (revokedAt.size < MAX_REVOCATIONS && clock() - at < keepSeconds) return;
+      revokedAt.delete(name);
+    }
+  };
+  return {
+    add({ subject, sessionId, tokenId }) {
+      dropOld();
+      for (const name of namesOf({ sub: subject, sid: sessionId, jti: tokenId })) {
+        revokedAt.delete(name);
+        revokedAt.set(name, clock());
+      }
+    },
+    isRevoked({ token: { sub, sid, jti, iat } }) {
+      if (revokedAt.size === 0) return false;
+      const issuedAt = typeof iat === 'number' ? iat : 0;
+      return namesOf({ sub, sid, jti }).some(
+        (name) => issuedAt <= (revokedAt.get(name) ?? Number.NEGATIVE_INFINITY),
+      );
+    },
+  };
+}

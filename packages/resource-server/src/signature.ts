@@ -1,0 +1,49 @@
+import { constants, type KeyObject, verify } from 'node:crypto';
+import type { CompactToken } from './compact.ts';
+import { ApiError } from './errors.ts';
+import type { SigningKey } from './keys.ts';
+import type { SignatureAlgorithm } from './settings.ts';
+
+type Verify = (data: Buffer, signature: Buffer, key: KeyObject) => boolean;
+
+/**
+ * RFC 7518 §3 and RFC 8037 in terms of Node's own verification. It takes half the time of the same check through
+ * WebCrypto, whose way to another thread and back costs more than an RSA verification.
+ */
+const VERIFY: Readonly<Record<SignatureAlgorithm, Verify>> = {
+  RS256: (data, signature, key) => verify('sha256', data, key, signature),
+  RS384: (data, signature, key) => verify('sha384', data, key, signature),
+  RS512: (data, signature, key) => verify('sha512', data, key, signature),
+  PS256: (data, signature, key) => verify('sha256', data, { key, ...PSS }, signature),
+  PS384: (data, signature, key) => verify('sha384', data, { key, ...PSS }, signature),
+  PS512: (data, signature, key) => verify('sha512', data, { key, ...PSS }, signature),
+  ES256: ecdsa('sha256', 64),
+  ES384: ecdsa('sha384', 96),
+  ES512: ecdsa('sha512', 132),
+  EdDSA: (data, signature, key) => verify(null, data, key, signature),
+  Ed25519: (data, signature, key) => verify(null, data, key, signature),
+};
+
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+
+/** The signature is the two numbers side by side, each as long as the curve (RFC 7518 §3.4). */
+function ecdsa(digest: string, length: number): Verify {
+  return (data, signature, key) =>
+    signature.length === length && verify(digest, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+/**
+ * Verifies the signature with the keys that may have made it; more than one only where the token has no key id.
+ * @returns the key that did
+ * @throws ApiError `API_TOKEN_INVALID`
+ * @see RFC 7515 §5.2
+ */
+export function verifySignature({ text, header }: CompactToken, keys: readonly SigningKey[]): SigningKey {
+  const end = text.lastIndexOf('.');
+  const data = Buffer.from(text.slice(0, end), 'latin1');
+  const signature = Buffer.from(text.slice(end + 1), 'base64url');
+  const check = VERIFY[header.alg as SignatureAlgorithm];
+  const signer = keys.find((key) => check(data, signature, key.publicKey));
+  if (signer) return signer;
+  throw new ApiError('API_TOKEN_INVALID', `The ${header.alg} signature does not belong to the token.`);
+}

@@ -1,0 +1,19 @@
+import type { TokenClaims } from './claims.ts';
+
+/** A token that was found valid, by its signature or by asking the server. */
+export interface ValidToken<Evidence> {
+  readonly claims: TokenClaims;
+  /** What the result rests on. */
+  readonly evidence: Evidence;
+}
+
+/** One way to find out whether a token is valid. */
+export interface TokenCheck<Evidence> {
+  /**
+   * @throws ApiError `API_TOKEN_…`, `API_CLIENT_NOT_ALLOWED`
+   * @throws RemoteFault when the authorization server cannot be asked
+   */
+  check(text: string): Promise<ValidToken<Evidence>>;
+  /** May an earlier result still be believed? */
+  isCurrent(evidence: Evidence): boolean;
+}

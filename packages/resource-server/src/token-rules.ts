@@ -1,0 +1,159 @@
+import type { CheckedSettings } from './checked-settings.ts';
+import { freezeDeep, type TokenClaims } from './claims.ts';
+import type { CompactToken } from './compact.ts';
+import { ApiError, type ApiErrorCode } from './errors.ts';
+import type { SharedValues } from './shared-values.ts';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/**
+ * The rules for the header, before any key is looked for.
+ * @throws ApiError
+ * @see RFC 9068 §2.1 and §4, RFC 8725 §3.1
+ */
+export function checkHeader({ header }: CompactToken, settings: CheckedSettings): void {
+  if ('nonce' in header) throw refuse('API_TOKEN_FOR_MICROSOFT', 'its header has a nonce');
+  if ('crit' in header)
+    throw refuse('API_TOKEN_INVALID', `it needs extensions, ${show(header.crit)}; none is known`);
+  if (!settings.algorithms.some((algorithm) => algorithm === header.alg))
+    throw refuse('API_TOKEN_INVALID', `its algorithm ${show(header.alg)} is not accepted`);
+  if (!isAcceptedType(header.typ, settings.requiredType))
+    throw refuse('API_TOKEN_INVALID', `its type is ${show(header.typ)} instead of at+jwt`);
+}
+
+function isAcceptedType(typ: unknown, required: CheckedSettings['requiredType']): boolean {
+  if (typ === undefined) return required === 'JWT';
+  if (typeof typ !== 'string') return false;
+  const name = typ.toLowerCase().replace(/^application\//, '');
+  return name === 'at+jwt' || (required === 'JWT' && name === 'jwt');
+}
+
+/**
+ * The rules for the claims of a token whose signature is verified.
+ * @throws ApiError
+ * @see RFC 9068 §4, RFC 7519 §4.1
+ */
+export function buildClaims(payload: Wire, settings: CheckedSettings, shared: SharedValues): TokenClaims {
+  if (payload.iss !== settings.issuer)
+    throw refuse('API_TOKEN_INVALID', `its issuer is ${show(payload.iss)}`);
+  checkKind(payload);
+  return readClaims({ ...payload }, settings, shared);
+}
+
+/**
+ * The rules for what the introspection endpoint says about an active token. It may leave out the issuer, which is the
+ * one that was asked, and the expiry; the audience it must state, because active only means that some API may take it.
+ * @throws ApiError
+ * @see RFC 7662 §2.2 and §4
+ */
+export function buildIntrospectedClaims(
+  answer: Wire,
+  settings: CheckedSettings,
+  shared: SharedValues,
+): TokenClaims {
+  const {
+    iss = settings.issuer,
+    exp = settings.clock() + settings.claimsMaxAgeSeconds,
+    token_type: type,
+  } = answer;
+  if (iss !== settings.issuer) throw refuse('API_TOKEN_INVALID', `its issuer is ${show(iss)}`);
+  if (type !== undefined && !/^(bearer|dpop)$/i.test(String(type)))
+    throw refuse('API_TOKEN_INVALID', `its token_type is ${show(type)}`);
+  return readClaims({ ...answer, iss, exp }, settings, shared);
+}
+
+function readClaims(
+  payload: Record<string, unknown>,
+  settings: CheckedSettings,
+  shared: SharedValues,
+): TokenClaims {
+  shared.shareTexts(payload);
+  const audience = shared.shareList(requireAudience(payload.aud, settings));
+  const expiresAt = requireTimes(payload, settings);
+  const clientId = requireClient(payload, settings);
+  const userId = payload[settings.userIdClaim];
+  if (typeof userId !== 'string' || userId === '')
+    throw refuse(
+      'API_TOKEN_INVALID',
+      `it has no ${settings.userIdClaim}, the claim that identifies the user`,
+    );
+  const subject = typeof payload.sub === 'string' ? payload.sub : undefined;
+  const scopes = shared.shareList(parseScopes(payload));
+  return freezeDeep({
+    issuer: settings.issuer,
+    userId,
+    subject,
+    clientId,
+    audience,
+    scopes,
+    expiresAt,
+    token: payload,
+  });
+}
+
+/** What only an ID token has. With legacy types this is the sole thing that tells the two apart. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
+
+function checkKind(payload: Wire): void {
+  const mark = ID_TOKEN_CLAIMS.find((name) => name in payload) ?? (payload.token_use === 'id' && 'token_use');
+  if (mark) throw refuse('API_TOKEN_IS_ID_TOKEN', `it has the claim ${mark}`);
+}
+
+function requireAudience(aud: unknown, { audience, otherAudiences }: CheckedSettings): string[] {
+  const values: unknown[] = Array.isArray(aud) ? aud : [aud];
+  const texts = values.filter((value) => typeof value === 'string');
+  if (texts.length !== values.length)
+    throw refuse('API_TOKEN_INVALID', 'its aud is not a text or a list of texts');
+  if (!texts.some((value) => audience.includes(value)))
+    throw refuse(
+      'API_TOKEN_WRONG_AUDIENCE',
+      `its audience is ${show(aud)}, expected ${audience.join(' or ')}`,
+    );
+  const foreign = texts.find((value) => !audience.includes(value) && !otherAudiences.includes(value));
+  if (foreign !== undefined)
+    throw refuse(
+      'API_TOKEN_WRONG_AUDIENCE',
+      `it is also for ${show(foreign)}, which otherAudiences does not list`,
+    );
+  return texts;
+}
+
+function requireTimes({ exp, nbf, iat }: Wire, { clock, clockToleranceSeconds }: CheckedSettings): number {
+  const now = clock();
+  if (!isInstant(exp)) throw refuse('API_TOKEN_INVALID', 'it has no exp');
+  if ((nbf !== undefined && !isInstant(nbf)) || (iat !== undefined && !isInstant(iat)))
+    throw refuse('API_TOKEN_INVALID', 'its nbf or iat is not a number');
+  if (now >= exp + clockToleranceSeconds)
+    throw refuse('API_TOKEN_EXPIRED', `it expired ${Math.round(now - exp)} s ago`);
+  if (isInstant(nbf) && now < nbf - clockToleranceSeconds)
+    throw refuse('API_TOKEN_INVALID', `it is not valid before ${Math.round(nbf - now)} s from now`);
+  return exp;
+}
+
+const isInstant = (value: unknown): value is number => Number.isFinite(value);
+
+/** The names that servers use for the client, RFC 9068 first. */
+const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'];
+
+function requireClient(payload: Wire, { allowedClients }: CheckedSettings): string | undefined {
+  const value = CLIENT_CLAIMS.map((name) => payload[name]).find((id) => id !== undefined);
+  if (value !== undefined && typeof value !== 'string')
+    throw refuse('API_TOKEN_INVALID', 'the client in it is not a text');
+  if (allowedClients && (value === undefined || !allowedClients.includes(value)))
+    throw refuse('API_CLIENT_NOT_ALLOWED', `its client ${show(value)} is not in allowedClients`);
+  return value;
+}
+
+/** A text of scopes (RFC 9068 §2.2.3), or a list of them; `scp` is what some servers call it. */
+function parseScopes({ scope, scp }: Wire): string[] {
+  const value = scope ?? scp ?? [];
+  const scopes: unknown[] = typeof value === 'string' ? value.split(' ').filter(Boolean) : [value].flat();
+  if (!scopes.every((name) => typeof name === 'string'))
+    throw refuse('API_TOKEN_INVALID', 'its scope is not a text or a list of texts');
+  return scopes as string[];
+}
+
+const refuse = (code: ApiErrorCode, why: string) => new ApiError(code, `The token was refused: ${why}.`);
+
+/** A value of the token for the log: it comes from outside, so it is quoted and cut. */
+const show = (value: unknown) => (JSON.stringify(value) ?? 'missing').slice(0, 200);

@@ -1,0 +1,25 @@
+import type { Claims } from './claims.ts';
+import { parsePresentedToken } from './presented-token.ts';
+import { requireScopes } from './scopes.ts';
+import type { AccessTokenVerifier } from './verifier.ts';
+
+/**
+ * The claims behind a Fetch API request, for every server that has no adapter here.
+ * @param scope scopes that the token must have, all of them
+ * @throws ApiError; `buildErrorResponse` turns it into an answer
+ */
+export async function verifyRequest(
+  verifier: AccessTokenVerifier,
+  request: Request,
+  scope: string | readonly string[] = [],
+): Promise<Claims> {
+  const { method, url, headers } = request;
+  const presented = parsePresentedToken({
+    ...{ method, url },
+    authorization: headers.get('authorization') ?? undefined,
+    dpop: headers.get('dpop') ?? undefined,
+  });
+  const claims = await verifier.verify(presented.token, presented);
+  requireScopes(claims, [scope].flat());
+  return claims;
+}

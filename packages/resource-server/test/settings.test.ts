@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import {
+  type AccessTokenVerifierSettings,
+  ApiError,
+  createAccessTokenVerifier,
+  verifyRequest,
+} from '../src/index.ts';
+import { AUDIENCE } from './issuer.ts';
+import { issuerFor, refused, verifierFor } from './support.ts';
+
+const good = { issuer: 'https://login.example.com', audience: AUDIENCE };
+
+test('settings that cannot work or are not safe are refused with key, value and what was expected', () => {
+  const cases: [string, Record<string, unknown>][] = [
+    ['issuer', { issuer: 'http://login.example.com', allowHttp: true }],
+    ['issuer', { issuer: 'http://127.0.0.1:3000' }],
+    ['issuer', { issuer: 'https://login.example.com/?a=b' }],
+    ['issuer', { issuer: undefined }],
+    ['audience', { audience: '' }],
+    ['audience', { audience: [] }],
+    ['algorithms', { algorithms: ['HS256'] }],
+    ['algorithms', { algorithms: ['none'] }],
+    ['requiredType', { requiredType: 'jwt' }],
+    ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
+    ['timeLimitSeconds', { timeLimitSeconds: 0 }],
+    ['allowedClients', { allowedClients: [] }],
+    ['resource', { resource: 'http://api.example.com' }],
+    ['resource', { resource: 'https://api.example.com/?a' }],
+    ['discoveryUrl', { discoveryUrl: 'ftp://login.example.com' }],
+  ];
+  for (const [key, wrong] of cases) {
+    const settings = { ...good, ...wrong } as AccessTokenVerifierSettings;
+    assert.throws(
+      () => createAccessTokenVerifier(settings),
+      new RegExp(`^TypeError: Verifier setting "${key}": expected `),
+    );
+  }
+  createAccessTokenVerifier(good);
+});
+
+test('API-27 nothing that would break out of a challenge gets into one', () => {
+  for (const realm of ['a"b', 'a\\b', 'a\r\nSet-Cookie: b', 'ä', ''])
+    assert.throws(() => createAccessTokenVerifier({ ...good, realm }), /"realm"/);
+  const verifier = createAccessTokenVerifier({ ...good, realm: 'companies' });
+  assert.equal(verifier.challenge(new ApiError('API_TOKEN_MISSING', '')), 'Bearer realm="companies"');
+  const injected = new ApiError('API_SCOPE_INSUFFICIENT', '', { parameters: { scope: 'a", error="x' } });
+  assert.throws(() => verifier.challenge(injected), TypeError);
+});
+
+test('RFC 9728: the metadata of the API, and where every challenge points to it', () => {
+  const resource = 'https://api.example.com/v1';
+  const verifier = createAccessTokenVerifier({ ...good, resource, scopes: ['companies:read'] });
+  const url = 'https://api.example.com/.well-known/oauth-protected-resource/v1';
+  assert.deepEqual(verifier.resourceMetadata, {
+    ...{ path: '/.well-known/oauth-protected-resource/v1', url },
+    document: {
+      ...{ resource, authorization_servers: [good.issuer], bearer_methods_supported: ['header'] },
+      scopes_supported: ['companies:read'],
+    },
+  });
+  const challenge = verifier.challenge(new ApiError('API_TOKEN_MISSING', ''));
+  assert.equal(challenge, `Bearer realm="${AUDIENCE}", resource_metadata="${url}"`);
+  assert.equal(createAccessTokenVerifier(good).resourceMetadata, undefined);
+});
+
+test('a Fetch API request is all that is needed', async (t) => {
+  const issuer = await issuerFor(t);
+  const verifier = verifierFor(issuer);
+  const headers = { authorization: `Bearer ${await issuer.token()}` };
+  const request = new Request('https://api.deskauth.example/companies', { headers });
+  assert.equal((await verifyRequest(verifier, request, 'companies:read')).userId, 'user-europe');
+  await refused(
+    verifyRequest(verifier, request, ['companies:read', 'companies:write']),
+    'API_SCOPE_INSUFFICIENT',
+  );
+  await refused(verifyRequest(verifier, new Request(request.url)), 'API_TOKEN_MISSING');
+});
+
+test('an error id is not repeated', () => {
+  const ids = Array.from({ length: 1000 }, () => new ApiError('API_FAILED', '').id);
+  assert.equal(new Set(ids).size, 1000);
+});
+
+test('API-28 nothing in the source compares a token, secret or nonce by ===', async () => {
+  const compared =
+    /(?<!typeof )\b\w*(secret|nonce|token|text) [!=]== (?!undefined\b|')|[!=]== \w*(secret|nonce|token)\b/i;
+  assert.match('if (secret === given)', compared);
+  const folder = new URL('../src/', import.meta.url);
+  for (const file of await readdir(folder))
+    assert.doesNotMatch(await readFile(new URL(file, folder), 'utf8'), compared, file);
+});
