@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type SampleApi, type SampleApiSettings, startSampleApi } from '@deskauth/sample-api';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { loadSettings, parseSettings } from '../src/settings.ts';
+
+const audience = 'https://api.deskauth.example';
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256' };
+
+/** The least authorization server: metadata and one key. */
+const server = createServer((request, response) => {
+  const metadata = { issuer, jwks_uri: `${issuer}/keys` };
+  response.end(JSON.stringify(request.url === '/keys' ? { keys: [jwk] } : metadata));
+});
+let issuer = '';
+let api: SampleApi;
+let folder = '';
+
+const settingsFor = (more: Partial<SampleApiSettings> = {}): SampleApiSettings => ({
+  ...{ port: 0, issuer, audience, allowHttp: true, logLevel: 'silent' },
+  ...more,
+});
+
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(join(tmpdir(), 'sample-api-'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Companies</title>');
+  api = await startSampleApi(
+    settingsFor({ allowRehearsal: true, staticFolder: folder, origins: ['https://app.example.com'] }),
+  );
+});
+
+after(async () => {
+  await api?.stop();
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+function tokenFor(sub: string, scope = 'companies:read transactions:read'): Promise<string> {
+  const token = new SignJWT({ iss: issuer, aud: audience, sub, scope, client_id: 'desktop-app' });
+  return token
+    .setProtectedHeader({ alg: 'ES256', kid: 'key-1', typ: 'at+jwt' })
+    .setExpirationTime('10m')
+    .sign(privateKey);
+}
+
+async function get(path: string, token?: string, headers: Record<string, string> = {}) {
+  const response = await fetch(api.url + path, {
+    headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+const json = async (path: string, token: string) => JSON.parse((await get(path, token)).text);
+
+test('companies are filtered by the regions of the user', async () => {
+  const regions = async (sub: string) => {
+    const companies: { region: string }[] = await json('/api/companies', await tokenFor(sub));
+    return [...new Set(companies.map(({ region }) => region))];
+  };
+  assert.deepEqual(await regions('user-europe'), ['Europe']);
+  assert.deepEqual(await regions('user-global'), ['Europe', 'USA', 'Asia']);
+  assert.deepEqual(await regions('somebody'), []);
+  assert.deepEqual(await regions('__proto__'), []);
+});
+
+test('transactions belong to a company that the user may see; any other id is not found', async () => {
+  const europe = await tokenFor('user-europe');
+  const { company, transactions } = await json('/api/companies/1/transactions', europe);
+  assert.equal(company.region, 'Europe');
+  assert.ok(transactions.length >= 3 && transactions.every(({ amount }: { amount: number }) => amount > 0));
+  const hidden = await get('/api/companies/4/transactions', europe);
+  const absent = await get('/api/companies/999/transactions', europe);
+  const shape = ({ status, text }: { status: number; text: string }) => [
+    status,
+    JSON.parse(text).code,
+    JSON.parse(text).message,
+  ];
+  assert.deepEqual(shape(hidden), shape(absent));
+  assert.equal(hidden.status, 404);
+  assert.equal((await get('/api/companies/4/transactions', await tokenFor('user-global'))).status, 200);
+});
+
+test('API-20 each address asks for its own scope', async () => {
+  const narrow = await tokenFor('user-europe', 'companies:read');
+  assert.equal((await get('/api/companies', narrow)).status, 200);
+  assert.equal((await get('/api/companies/1/transactions', narrow)).status, 403);
+});
+
+test('user info joins the token with our own data', async () => {
+  const info = await json('/api/userinfo', await tokenFor('user-global'));
+  assert.deepEqual(info, {
+    userId: 'user-global',
+    name: 'Global Manager',
+    regions: ['Europe', 'USA', 'Asia'],
+  });
+});
+
+test('API-24 the quick-start address and health; the rest is closed', async () => {
+  assert.equal(
+    (await get('/private', await tokenFor('somebody'))).text,
+    'Only authenticated users can read this message',
+  );
+  assert.equal((await get('/healthz')).status, 200);
+  for (const path of [
+    '/private',
+    '/api/companies',
+    '/api/companies/1/transactions',
+    '/api/userinfo',
+    '/api/%63ompanies',
+  ])
+    assert.equal((await get(path)).status, 401, path);
+  const unknown = await get('/api/unknown');
+  assert.deepEqual([unknown.status, JSON.parse(unknown.text).code], [404, 'API_NOT_FOUND']);
+});
+
+test('API-26 a rehearsed failure shows an error id, and only where settings allow it', async (t) => {
+  const token = await tokenFor('user-europe');
+  const failed = await get('/api/companies', token, { 'x-deskauth-rehearse': 'fail' });
+  assert.equal(failed.status, 500);
+  assert.match(JSON.parse(failed.text).id, /^[0-9A-Z-]{19}$/);
+  const strict = await startSampleApi(settingsFor());
+  t.after(() => strict.stop());
+  const headers = { 'x-deskauth-rehearse': 'fail', authorization: `Bearer ${token}` };
+  assert.equal((await fetch(`${strict.url}/api/companies`, { headers })).status, 200);
+});
+
+test('API-25 only listed origins may read answers, and a wildcard is refused', async () => {
+  const preflight = async (origin: string) => {
+    const headers = { origin, 'access-control-request-method': 'GET' };
+    const response = await fetch(`${api.url}/api/companies`, { method: 'OPTIONS', headers });
+    return [response.status, response.headers.get('access-control-allow-origin')];
+  };
+  assert.deepEqual(await preflight('https://app.example.com'), [204, 'https://app.example.com']);
+  assert.deepEqual(await preflight('https://evil.example'), [401, null]);
+  const refused = await get('/api/companies', undefined, { origin: 'https://app.example.com' });
+  assert.equal(refused.headers.get('access-control-allow-origin'), 'https://app.example.com');
+  assert.equal(refused.headers.get('access-control-allow-credentials'), null);
+  assert.throws(() => parseSettings(settingsFor({ origins: ['*'] })), /key "origins": .*every page/);
+});
+
+test('the web app is served, with headers that keep browsers in check', async () => {
+  const page = await get('/');
+  assert.match(page.text, /Companies/);
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'self'/);
+  assert.equal((await get('/..%2f..%2fetc/passwd')).status, 404);
+  assert.equal((await get('/api/companies')).headers.get('cache-control'), 'no-store');
+});
+
+test('a bad settings file is named with its key and what was expected', async () => {
+  const file = join(folder, 'settings.json');
+  const load = async (text: string) => writeFile(file, text).then(() => loadSettings(file));
+  const start = file.replaceAll('.', '\\.');
+  await assert.rejects(load('{'), new RegExp(`^Error: ${start}: `));
+  await assert.rejects(
+    load('{"issuer":"x","audience":"y","port":"3701"}'),
+    /key "port": expected a port, 0 to 65535, got "3701"/,
+  );
+  await assert.rejects(load('{"audience":"y"}'), /key "issuer": expected .*, got nothing/);
+  await assert.rejects(load('{"issuer":"x","audience":"y","prot":1}'), /key "prot" is not known/);
+  await assert.rejects(loadSettings(join(folder, 'absent.json')), /absent\.json: .*ENOENT/);
+});
+
+test('a taken port means the next free one', async (t) => {
+  const other = createNetServer();
+  t.after(() => other.close());
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const second = await startSampleApi(settingsFor({ port }));
+  t.after(() => second.stop());
+  assert.ok(Number(new URL(second.url).port) > port);
+});
