@@ -1,0 +1,48 @@
+import {
+  createNodeSession,
+  keyringStore,
+  type NodeSessionSettings,
+  type StorageReport,
+} from '@deskauth/node';
+import { AuthError, type Session } from '@deskauth/session';
+import { app, net, shell } from 'electron';
+import { shellBrowser } from './shell-browser.ts';
+
+/** Settings of a session in an Electron app; what is left out is Electron's own. */
+export type ElectronSessionSettings = NodeSessionSettings;
+
+/** A session that says how well it is kept. */
+export interface ElectronSession extends Session {
+  /** Where the session is saved, in truth; undefined for a store that the app chose itself. */
+  storage(): Promise<StorageReport | undefined>;
+}
+
+/** Switches that open the app's inside to every program of this machine. */
+const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'];
+
+/**
+ * Creates the app's session: Electron opens the browser and reaches the network, so that the operating system's proxy
+ * and trusted certificates hold. Call it once the app is ready.
+ * @throws AuthError `AUTH_SETTINGS_INVALID`, also for a packaged app that was started for debugging
+ */
+export function createElectronSession(settings: ElectronSessionSettings): ElectronSession {
+  if (app.isPackaged) refuseDebugging();
+  const browser = shellBrowser((url) => shell.openExternal(url));
+  const keyring = (settings.store ?? 'keyring') === 'keyring' ? keyringStore(settings) : undefined;
+  const store = keyring ? { store: keyring } : {};
+  const session = createNodeSession({ browser, fetch: chromiumFetch, ...settings, ...store });
+  return Object.assign(session, { storage: async () => keyring?.report() });
+}
+
+/** Chromium's network stack, without the cookies that it would keep. */
+const chromiumFetch = ((input: string | URL | Request, init?: RequestInit) =>
+  net.fetch(input instanceof URL ? input.href : input, { ...init, credentials: 'omit' })) as typeof fetch;
+
+function refuseDebugging(): void {
+  const found = DEBUGGING_SWITCHES.find((name) => app.commandLine.hasSwitch(name));
+  if (found)
+    throw new AuthError(
+      'AUTH_SETTINGS_INVALID',
+      `The app was started with --${found}, which opens it to other programs. Start it without.`,
+    );
+}

@@ -1,0 +1,12 @@
+export { type LoopbackRedirectOptions, loadSettings, loopbackRedirect, memoryStore } from '@deskauth/node';
+export type { ServeAppOptions } from './app-handler.ts';
+export { APP_ORIGIN, APP_SCHEME } from './app-origin.ts';
+export { registerAppScheme, serveApp } from './app-scheme.ts';
+export { type AppWindowOptions, createAppWindow, returnAfterSignIn } from './app-window.ts';
+export type { SessionSnapshot } from './contract.ts';
+export {
+  createElectronSession,
+  type ElectronSession,
+  type ElectronSessionSettings,
+} from './create-electron-session.ts';
+export { type ExposeSessionOptions, exposeSession } from './expose-session.ts';

@@ -1,0 +1,58 @@
+import { EventEmitter } from 'node:events';
+
+/** The few parts of Electron's API that the thin files of this package call, as recorders. */
+
+type Listener = (event: unknown, ...args: unknown[]) => unknown;
+
+export const handlers = new Map<string, Listener>();
+export const exposed = new Map<string, unknown>();
+export const sent: unknown[][] = [];
+export const decisions: { request?: Listener; check?: Listener; device?: Listener } = {};
+
+export const app = { isPackaged: false, focus: () => {} };
+export const clipboard = { writeText: () => {} };
+export const contextBridge = { exposeInMainWorld: (name: string, api: unknown) => exposed.set(name, api) };
+export const ipcMain = {
+  handle: (channel: string, listener: Listener) => handlers.set(channel, listener),
+  removeHandler: (channel: string) => handlers.delete(channel),
+};
+export const ipcRenderer = Object.assign(new EventEmitter(), {
+  invoke: async (...args: unknown[]) => void sent.push(args),
+});
+export const protocol = { registerSchemesAsPrivileged: () => {} };
+export const session = {
+  fromPartition: (partition: string) => ({
+    partition,
+    protocol,
+    setPermissionRequestHandler: (decide: Listener) => Object.assign(decisions, { request: decide }),
+    setPermissionCheckHandler: (decide: Listener) => Object.assign(decisions, { check: decide }),
+    setDevicePermissionHandler: (decide: Listener) => Object.assign(decisions, { device: decide }),
+  }),
+};
+
+/** A page's contents: events are emitted by the test. */
+class FakeContents extends EventEmitter {
+  mainFrame = { origin: 'app://bundle', parent: null as unknown };
+  received: unknown[][] = [];
+  reloads = 0;
+  openWindow: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
+  isDestroyed = () => false;
+  reload = () => void (this.reloads += 1);
+  send = (...args: unknown[]) => void this.received.push(args);
+  setWindowOpenHandler = (open: typeof this.openWindow) => void (this.openWindow = open);
+}
+
+/** A window that keeps the options it was made with. */
+export class BrowserWindow extends EventEmitter {
+  static all: BrowserWindow[] = [];
+  webContents = new FakeContents();
+  options: { webPreferences: Record<string, unknown> };
+  loaded: string[] = [];
+  constructor(options: { webPreferences: Record<string, unknown> }) {
+    super();
+    this.options = options;
+    BrowserWindow.all.push(this);
+  }
+  loadURL = async (url: string) => void this.loaded.push(url);
+  show = () => {};
+}
