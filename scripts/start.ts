@@ -4,13 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDevAuthority } from '@deskauth/dev-authority';
+import { startStandIn } from '@deskauth/electron-stand-in';
 import { loadSettings } from '@deskauth/node';
 import { startSampleApi } from '@deskauth/sample-api';
 import { chooseHost, type HostChoice } from './start/choose-host.ts';
 import { runTerminalApp } from './start/terminal-app.ts';
 
 const WORKSPACE = resolve('.deskauth');
-const STAND_IN = resolve('testing/electron-stand-in/bin/electron-stand-in.js');
 const DESKTOP = resolve('samples/desktop');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -52,10 +52,9 @@ async function runApp({ name, program }: HostChoice): Promise<void> {
   }
   const argument = `--settings=${settingsFile}`;
   const isElectron = name === 'electron' && program !== undefined;
-  const [command, args] = isElectron
-    ? [program, [DESKTOP, argument]]
-    : [process.execPath, [STAND_IN, `${DESKTOP}/src/main.ts`, argument]];
-  const child = spawn(command, args, { stdio: 'inherit' });
+  const child = isElectron
+    ? spawn(program, [DESKTOP, argument], { stdio: 'inherit' })
+    : startStandIn({ mainFile: DESKTOP, args: [argument] });
   ended.signal.addEventListener('abort', () => child.kill('SIGTERM'));
   await exited(child);
 }
@@ -68,5 +67,6 @@ async function writeDesktopSettings(): Promise<string> {
   return file;
 }
 
-const exited = (child: ChildProcess) =>
-  new Promise<void>((done, fail) => child.once('exit', () => done()).once('error', fail));
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => child.once('exit', () => done()).once('error', fail));
+}

@@ -1,0 +1,3 @@
+import { exposeDeskauth } from '@deskauth/electron/preload';
+
+exposeDeskauth();
