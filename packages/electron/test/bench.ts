@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { createSession, memoryLock, memoryStore, type SessionSettings } from '@deskauth/session';
+import {
+  createSession,
+  memoryLock,
+  memoryStore,
+  type Session,
+  type SessionSettings,
+} from '@deskauth/session';
 import { buildRecord, createFakeBrowser, createFakeRedirect } from '@deskauth/session/testing';
 
 const record = buildRecord();
@@ -39,7 +45,8 @@ export async function createSignedInSession(settings: Partial<SessionSettings> =
   return { session: Object.assign(session, { storage: async () => undefined }), browser };
 }
 
-function answerAsAuthority(href: string): Response {
+/** Discovery, and one refresh. */
+export function answerAsAuthority(href: string): Response {
   const { issuer } = record;
   if (href.endsWith('/token')) {
     const tokens = {
@@ -80,9 +87,7 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /** Resolves as soon as the session waits for the browser. */
-export function untilWaiting(
-  session: Awaited<ReturnType<typeof createSignedInSession>>['session'],
-): Promise<void> {
+export function untilWaiting(session: Session): Promise<void> {
   return new Promise((resolve) => {
     session.onChange((state) => {
       if (state.status === 'signing-in' && state.step === 'waiting') resolve();

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import './with-fake-electron.ts';
+import type { SessionState } from '@deskauth/session';
+import { buildRecord } from '@deskauth/session/testing';
 import type { DeskauthBridge } from '../src/contract.ts';
-import { createSignedInSession } from './bench.ts';
+import { answerAsAuthority, createSignedInSession, untilWaiting } from './bench.ts';
 import * as electron from './fake-electron.ts';
 
 const { exposeSession } = await import('../src/expose-session.ts');
 const { exposeDeskauth } = await import('../src/preload.ts');
-const { createAppWindow } = await import('../src/app-window.ts');
+const { createElectronSession } = await import('../src/create-electron-session.ts');
+const { createAppWindow, returnAfterSignIn } = await import('../src/app-window.ts');
 const { createWindowSession } = await import('../src/renderer.ts');
 
+const { issuer } = buildRecord();
 const CHANNELS = ['cancel', 'copy-address', 'expire', 'open-again', 'sign-in', 'sign-out', 'snapshot'].map(
   (name) => `deskauth:${name}`,
 );
@@ -53,7 +57,7 @@ test('ELEC-23 every page that has asked is told of a change, unless it is anothe
   await session.signOut();
   for (const { webContents } of [first, second])
     assert.deepEqual(
-      webContents.received.map(([channel]) => channel),
+      [...new Set(webContents.received.map(([channel]) => channel))],
       ['deskauth:session-changed'],
     );
   for (const { webContents } of [other, gone]) assert.deepEqual(webContents.received, []);
@@ -184,6 +188,56 @@ test('a window session ignores an answer that a later event has overtaken', asyn
   await windowSession.signOut();
   assert.deepEqual(seen, [2]);
   await assert.rejects(windowSession.openAgain(), { name: 'AuthError', code: 'AUTH_BROWSER_NOT_OPENED' });
+});
+
+test('N11 the session reaches the network and the browser through Electron, without cookies', async () => {
+  const asked: RequestInit[] = [];
+  electron.network.fetch = async (input, init) => {
+    asked.push(init ?? {});
+    return answerAsAuthority(String(input));
+  };
+  const session = createElectronSession({ appName: 'Test', issuer, clientId: 'desktop', store: 'memory' });
+  assert.equal(await session.storage(), undefined);
+  const attempt = session.signIn();
+  await untilWaiting(session);
+  assert.equal(electron.opened.at(-1), attempt.url);
+  assert.ok(asked.length > 0 && asked.every(({ credentials }) => credentials === 'omit'));
+  attempt.cancel();
+});
+
+test('ELEC-17 a packaged app that is open to a debugger holds no session', (t) => {
+  electron.app.isPackaged = true;
+  electron.switches.add('remote-debugging-port');
+  t.after(() => {
+    electron.app.isPackaged = false;
+    electron.switches.clear();
+  });
+  const settings = { appName: 'Test', issuer, clientId: 'desktop', store: 'memory' } as const;
+  assert.throws(() => createElectronSession(settings), {
+    code: 'AUTH_SETTINGS_INVALID',
+    message: /--remote-debugging-port/,
+  });
+});
+
+test('D05 the window comes to the front after a sign-in, and not when a token is renewed', () => {
+  let tell: (state: SessionState) => void = () => {};
+  const state: SessionState = { status: 'signed-out', reason: 'no-session' };
+  const session = {
+    state,
+    onChange(listener: typeof tell) {
+      tell = listener;
+      return () => {};
+    },
+  };
+  const window = createWindow();
+  returnAfterSignIn(session as never, window as never);
+  const { user } = buildRecord();
+  const signedIn: SessionState = { status: 'signed-in', user, verified: true, reason: 'fresh' };
+  tell({ status: 'signing-in', attemptId: '1', step: 'exchanging', before: state });
+  tell(signedIn);
+  tell({ ...signedIn, verified: false, reason: 'offline' });
+  tell(signedIn);
+  assert.equal(window.focusCount, 1);
 });
 
 test('ELEC-15 ELEC-16 fuses and a changed archive', {

@@ -9,7 +9,17 @@ export const exposed = new Map<string, unknown>();
 export const sent: unknown[][] = [];
 export const decisions: { request?: Listener; check?: Listener; device?: Listener } = {};
 
-export const app = { isPackaged: false, focus: () => {} };
+export const network: { fetch: typeof fetch } = { fetch: async () => new Response() };
+export const opened: string[] = [];
+export const switches = new Set<string>();
+
+export const app = {
+  isPackaged: false,
+  focus: () => {},
+  commandLine: { hasSwitch: (name: string) => switches.has(name) },
+};
+export const net = { fetch: (...args: Parameters<typeof fetch>) => network.fetch(...args) };
+export const shell = { openExternal: async (url: string) => void opened.push(url) };
 export const clipboard = { writeText: () => {} };
 export const contextBridge = { exposeInMainWorld: (name: string, api: unknown) => exposed.set(name, api) };
 export const ipcMain = {
@@ -37,9 +47,13 @@ class FakeContents extends EventEmitter {
   reloads = 0;
   openWindow: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
   isDestroyed = () => false;
-  reload = () => void (this.reloads += 1);
+  reload = () => {
+    this.reloads += 1;
+  };
   send = (...args: unknown[]) => void this.received.push(args);
-  setWindowOpenHandler = (open: typeof this.openWindow) => void (this.openWindow = open);
+  setWindowOpenHandler = (open: typeof this.openWindow) => {
+    this.openWindow = open;
+  };
 }
 
 /** A window that keeps the options it was made with. */
@@ -54,5 +68,11 @@ export class BrowserWindow extends EventEmitter {
     BrowserWindow.all.push(this);
   }
   loadURL = async (url: string) => void this.loaded.push(url);
+  focusCount = 0;
+  isDestroyed = () => false;
+  isMinimized = () => false;
   show = () => {};
+  focus = () => {
+    this.focusCount += 1;
+  };
 }

@@ -47,7 +47,8 @@ function CompanyHead({ company, isLoading, refresh }: CompanyHeadProps) {
         </span>
         <div>
           <h1 ref={heading} tabIndex={-1}>
-            {company ? company.name : <i class="line" aria-label="Loading" />}
+            {company?.name ?? <span class="visually-hidden">Loading</span>}
+            {!company && <i class="line" />}
           </h1>
           <p class="lead">{company && `${company.sector} · ${company.region}`}</p>
         </div>

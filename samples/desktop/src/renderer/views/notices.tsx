@@ -14,7 +14,8 @@ interface NoticesProps {
 /** Bars under the header for what does not stop the work: offline, not saved, a command that failed. */
 export function Notices({ snapshot, state, fault, dismiss }: NoticesProps) {
   const [seen, setSeen] = useState<string>();
-  const { storeFault, storage } = snapshot;
+  const [isUnsavedSeen, setIsUnsavedSeen] = useState(false);
+  const whyUnsaved = snapshot.storeFault?.message ?? unsavedReason(snapshot.storage);
   const isOffline = !state.verified && state.reason === 'offline';
   const failed = isOffline || state.error?.errorId === seen ? undefined : state.error;
   const failure = failed && failed.code !== 'AUTH_SIGN_IN_CANCELLED' ? explainAuthError(failed) : undefined;
@@ -26,10 +27,13 @@ export function Notices({ snapshot, state, fault, dismiss }: NoticesProps) {
           what you see may be out of date.
         </Notice>
       )}
-      {(storeFault || storage?.tier === 'memory') && (
-        <Notice mood="warn" icon="lock">
-          <strong>Your sign-in will end with this app.</strong> It cannot be saved on this computer
-          {storage?.reason ? `: ${storage.reason}` : '.'} <small>{storeFault?.errorId}</small>
+      {whyUnsaved !== undefined && !isUnsavedSeen && (
+        <Notice mood="warn" icon="lock" dismiss={() => setIsUnsavedSeen(true)}>
+          <strong>Your sign-in will end with this app.</strong> It cannot be saved on this computer.
+          <details>
+            <summary>Why</summary>
+            {whyUnsaved}
+          </details>
         </Notice>
       )}
       {failure && (
@@ -47,6 +51,11 @@ export function Notices({ snapshot, state, fault, dismiss }: NoticesProps) {
   );
 }
 
+/** A store that the app chose to be without is no news. */
+function unsavedReason(storage: SessionSnapshot['storage']): string | undefined {
+  return storage?.tier === 'memory' ? (storage.reason ?? 'There is no keyring.') : undefined;
+}
+
 interface NoticeProps {
   readonly mood: 'warn' | 'bad';
   readonly icon: IconName;
@@ -58,7 +67,7 @@ function Notice({ mood, icon, dismiss, children }: NoticeProps) {
   return (
     <div class={`notice ${mood}`}>
       <Icon name={icon} />
-      <p>{children}</p>
+      <div>{children}</div>
       {dismiss && (
         <button type="button" class="button icon-only" aria-label="Dismiss" onClick={dismiss}>
           <Icon name="cross" />

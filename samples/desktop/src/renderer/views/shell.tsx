@@ -21,7 +21,10 @@ export function Shell({ snapshot, state }: ShellProps) {
   const [round, setRound] = useState<Round>({ number: 0, rehearse: false });
   const { run, fault, dismiss } = useCommand();
   const [toast, setToast] = useToast();
-  const refresh = (rehearse = false) => setRound(({ number }) => ({ number: number + 1, rehearse }));
+  const refresh = (rehearse = false) => {
+    setToast(undefined);
+    setRound(({ number }) => ({ number: number + 1, rehearse }));
+  };
   const expire = async (what: 'access-token' | 'refresh-token' | 'session', said: string) => {
     if (await run(session.expire(what))) setToast(said);
   };

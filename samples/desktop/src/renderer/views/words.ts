@@ -111,6 +111,7 @@ const EXPIRED: Readonly<Record<Extract<SessionState, { status: 'expired' }>['rea
   'no-refresh-token': 'Your sign-in has expired and cannot be renewed without you.',
   'lost-rotation': 'Your sign-in could not be renewed because the connection broke off.',
   'subject-changed': 'The sign-in server named another person than before.',
+  'scope-changed': 'This app now asks for other rights than when you signed in.',
 };
 
 const SIGNED_OUT: Readonly<
