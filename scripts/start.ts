@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +8,7 @@ import { loadSettings } from '@deskauth/node';
 import { startSampleApi } from '@deskauth/sample-api';
 import { chooseHost, type HostChoice } from './start/choose-host.ts';
 import { runTerminalApp } from './start/terminal-app.ts';
+import { buildWebClient, prepareWebApp } from './start/web-app.ts';
 
 const WORKSPACE = resolve('.deskauth');
 const DESKTOP = resolve('samples/desktop');
@@ -20,18 +20,22 @@ const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
 
 await mkdir(WORKSPACE, { recursive: true, mode: 0o700 });
-const authority = await startDevAuthority({ directory: `${WORKSPACE}/authority` });
+const authority = await startDevAuthority({
+  directory: `${WORKSPACE}/authority`,
+  clients: [buildWebClient()],
+});
 const { issuer, apiAudience: audience } = authority;
-const webApp = resolve('samples/spa/dist');
+const staticFolder = await prepareWebApp(WORKSPACE, issuer);
 const api = await startSampleApi({
   ...{ issuer, audience, allowHttp: true, allowRehearsal: true, logLevel: 'warn' },
-  ...(existsSync(webApp) && { staticFolder: webApp }),
+  ...(staticFolder && { staticFolder }),
 });
 const settingsFile = await writeDesktopSettings();
 
 say(`
   authority   ${issuer}   for development only
   API         ${api.url}   (try ${api.url}/private)
+  web app     ${staticFolder ? `${api.url}/` : 'not built: npm run build'}
   users       ${authority.users.map(({ username }) => username).join(', ')}; password: deskauth
   app in      ${host.name}: ${host.because}
 

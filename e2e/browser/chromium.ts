@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = process.env.CHROME_PATH ?? PROGRAMS.find((path) => existsSync(path));
@@ -18,4 +21,18 @@ export const QUIET = [
 /** Starts a browser that plays the person's own. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({ ...(program && { executablePath: program }), args: QUIET });
+}
+
+/** A browser whose owner has forbidden sites to keep data: no cookies, no storage. Its profile goes when it is closed. */
+export async function startBrowserWithoutSiteData(): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'deskauth-profile-'));
+  await mkdir(join(profile, 'Default'));
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, {
+    ...(program && { executablePath: program }),
+    args: QUIET,
+  });
+  context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return context;
 }

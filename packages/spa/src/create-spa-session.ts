@@ -1,0 +1,116 @@
+import {
+  AuthError,
+  createSession,
+  type Session,
+  type SessionSettings,
+  type SessionState,
+  type SignIn,
+  type SignInOptions,
+} from '@deskauth/session';
+import type { Page } from './page.ts';
+import { pageFetch } from './page-fetch.ts';
+import { pageBrowser, pageRedirect } from './page-redirect.ts';
+import { pageStore, type StoreChoice } from './page-store.ts';
+import { pendingRequests } from './pending-requests.ts';
+import { signedInMark } from './signed-in-mark.ts';
+import { joinTabs } from './tabs.ts';
+import { takeAnswer } from './take-answer.ts';
+
+/** Settings of a session in a page. */
+export interface SpaSessionSettings extends SessionSettings {
+  /** Where the person comes back to, exactly as registered; of this page's origin. @default the origin and `/` */
+  readonly redirectUri?: string;
+  /** Addresses that may receive the access token; may be relative to the origin. @default none */
+  readonly apiAddresses?: readonly string[];
+  /**
+   * Where tokens are kept: the tab's memory; its session storage, which survives a reload; or the memory of a shared
+   * worker (the address of the bundled `@deskauth/spa/worker`), one session and one refresh for all tabs.
+   * @default 'memory'
+   */
+  readonly store?: StoreChoice;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+}
+
+/** A session in a page. */
+export interface SpaSession extends Session {
+  /**
+   * Call it once when the page is loaded. Finishes a sign-in that the person comes back from; otherwise loads the kept
+   * session; otherwise, in a tab that was signed in before, leaves once more for a silent sign-in (`prompt=none`).
+   * Never rejects for a failed sign-in: that is in the state.
+   * @param answer from {@link takeAnswer}, where that was called first
+   */
+  start(answer?: string): Promise<SessionState>;
+}
+
+/**
+ * Creates a session in this page: sign-in by full-page redirect, sign-out in all tabs.
+ * @throws AuthError `AUTH_SETTINGS_INVALID`
+ */
+export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
+  const { redirectUri, store: choice = 'memory', fetch, ...rest } = settings;
+  const { origin } = page.location;
+  const slot = `${settings.issuer}:${settings.clientId}`;
+  const kept = pageStore(choice, slot, page);
+  const apiAddresses = (settings.apiAddresses ?? []).map((address) => onOrigin(address, origin));
+  const session = createSession(
+    { ...rest, apiAddresses },
+    {
+      browser: pageBrowser(page),
+      redirect: pageRedirect(requireOwn(redirectUri ?? `${origin}/`, origin)),
+      requests: pendingRequests(page, settings.signInTimeLimitSeconds ?? 600),
+      fetch: pageFetch(origin, fetch),
+      store: kept.store,
+      lock: kept.lock,
+    },
+  );
+  const tabs = joinTabs(session, kept, slot);
+  const mark = signedInMark(slot, page);
+  session.onChange(mark.follow);
+  let attempt: SignIn | undefined;
+
+  const signIn = (options: SignInOptions = {}) => {
+    attempt = session.signIn(options);
+    return attempt;
+  };
+  const signInSilently = () => {
+    const isDue = session.state.status !== 'signed-in' && mark.isSet();
+    return isDue ? signIn({ prompt: 'none' }) : undefined;
+  };
+  page.addEventListener('pageshow', ({ persisted }) => {
+    // Back from the authorization server by the back button: nobody is on the way any more.
+    if (persisted) attempt?.cancel();
+  });
+
+  const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
+    signIn,
+    signOut: tabs.signOut,
+    async start(answer = takeAnswer(page)) {
+      await session.restore();
+      // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
+      const begun = answer === undefined ? signInSilently() : await session.resumeSignIn(answer);
+      await begun?.finished.then(tabs.tellSignedIn, () => {});
+      return session.state;
+    },
+    close() {
+      session.close();
+      tabs.leave();
+    },
+  };
+  // All the rest is the engine's.
+  return Object.setPrototypeOf(ours, session);
+}
+
+/** Relative addresses are the page's own; whether an address will do is the engine's to say. */
+function onOrigin(address: string, origin: string): string {
+  return URL.canParse(address, origin) ? new URL(address, origin).href : address;
+}
+
+/** The answer is read by a page of this origin, and what was asked for is in storage of this origin. */
+function requireOwn(redirectUri: string, origin: string): string {
+  if (URL.canParse(redirectUri) && new URL(redirectUri).origin === origin) return redirectUri;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `Setting "redirectUri": expected an address of ${origin}, found ${JSON.stringify(redirectUri)}.`,
+  );
+}

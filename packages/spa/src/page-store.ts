@@ -1,0 +1,36 @@
+import { memoryLock, memoryStore, type RefreshLock, type TokenStore } from '@deskauth/session';
+import type { Page } from './page.ts';
+import { sessionStorageStore } from './session-storage-store.ts';
+import { tabLock } from './tab-lock.ts';
+import { workerStore } from './worker-store.ts';
+
+/** Where tokens are kept. */
+export type StoreChoice = 'memory' | 'session-storage' | { readonly worker: string };
+
+/** A token store and the lock that belongs to it. */
+export interface PageStore {
+  readonly store: TokenStore;
+  readonly lock: RefreshLock;
+  /** True when all tabs use the same record. */
+  readonly isShared: boolean;
+}
+
+/** The chosen store, or the tab's memory where the browser has not what it needs. */
+export function pageStore(choice: StoreChoice, slot: string, page: Page): PageStore {
+  const { locks } = page.navigator;
+  const ownMemory = { store: memoryStore(), lock: memoryLock(), isShared: false };
+  if (choice === 'memory' || !locks) return ownMemory;
+  if (choice === 'session-storage') return { ...ownMemory, store: sessionStorageStore(slot, page, locks) };
+  const worker = connectWorker(choice.worker, slot);
+  return worker
+    ? { store: workerStore(worker), lock: tabLock(`deskauth:refresh:${slot}`, locks), isShared: true }
+    : ownMemory;
+}
+
+function connectWorker(address: string, slot: string): SharedWorker | undefined {
+  try {
+    return new SharedWorker(address, { name: `deskauth:${slot}` });
+  } catch {
+    return undefined; // Not in this browser, or refused together with site data.
+  }
+}

@@ -1,0 +1,9 @@
+/** The parts of a window that a session stands on. `window` is one. */
+export interface Page {
+  readonly location: Pick<Location, 'href' | 'origin' | 'assign'>;
+  readonly history: Pick<History, 'replaceState'>;
+  /** Reading it throws where the person has forbidden site data. */
+  readonly sessionStorage: Storage;
+  readonly navigator: { readonly locks?: Pick<LockManager, 'request'> };
+  addEventListener(type: 'pageshow', listener: (event: { readonly persisted: boolean }) => void): void;
+}

@@ -1,0 +1,81 @@
+import { AuthError, type AuthorizationRequest, type PendingRequests, systemClock } from '@deskauth/session';
+import type { Page } from './page.ts';
+import { parseRoute } from './route.ts';
+
+const PREFIX = 'deskauth:request:';
+
+interface Entry {
+  readonly request: AuthorizationRequest;
+  /** Where the person was. */
+  readonly route: string;
+  /** Seconds since the epoch. */
+  readonly savedAt: number;
+}
+
+/**
+ * Keeps authorization requests in this tab's session storage, by `state`, together with the place to come back to.
+ * The code verifier is among them: it is worth nothing without the code, and both are gone after one use.
+ * @param lifetimeSeconds after this time an answer comes too late
+ */
+export function pendingRequests(page: Page, lifetimeSeconds: number): PendingRequests {
+  const isCurrent = (entry: Entry) => systemClock.now() - entry.savedAt <= lifetimeSeconds;
+
+  function sweep(storage: Storage): void {
+    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+    for (const key of keys) {
+      if (!key?.startsWith(PREFIX)) continue;
+      const entry = parseEntry(storage.getItem(key));
+      if (!entry || !isCurrent(entry)) storage.removeItem(key);
+    }
+  }
+
+  return {
+    async save(request) {
+      const { href, origin } = page.location;
+      const entry: Entry = { request, route: parseRoute(href, origin), savedAt: systemClock.now() };
+      try {
+        sweep(page.sessionStorage);
+        page.sessionStorage.setItem(PREFIX + request.state, JSON.stringify(entry));
+      } catch {
+        throw new AuthError('AUTH_STORE_UNAVAILABLE', storageRefused(origin));
+      }
+    },
+    async take(state) {
+      const entry = loadEntry(page, state);
+      if (entry) page.sessionStorage.removeItem(PREFIX + state);
+      return entry && isCurrent(entry) ? entry.request : undefined;
+    },
+  };
+}
+
+/** Where the person was when the request with this state was made. */
+export function routeOfRequest(page: Page, state: string): string | undefined {
+  const entry = loadEntry(page, state);
+  return entry && parseRoute(entry.route, page.location.origin);
+}
+
+function loadEntry(page: Page, state: string): Entry | undefined {
+  try {
+    return parseEntry(page.sessionStorage.getItem(PREFIX + state));
+  } catch {
+    return undefined; // Storage is denied: then nothing was kept either.
+  }
+}
+
+function parseEntry(text: string | null): Entry | undefined {
+  try {
+    const entry = JSON.parse(text ?? 'null') as Partial<Entry> | null;
+    return isRequest(entry?.request) && Number.isFinite(entry?.savedAt) ? (entry as Entry) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRequest(value: Partial<AuthorizationRequest> | undefined): boolean {
+  return [value?.redirectUri, value?.state, value?.codeVerifier].every((part) => typeof part === 'string');
+}
+
+/** Without it nobody would know, when the person comes back, what was asked for. */
+function storageRefused(origin: string): string {
+  return `The browser keeps no data for ${origin}, so it could not come back from a sign-in. Allow site data for this address, then sign in again.`;
+}

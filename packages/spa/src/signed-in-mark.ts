@@ -1,0 +1,33 @@
+import type { SessionState } from '@deskauth/session';
+import type { Page } from './page.ts';
+
+/** Remembers in this tab that somebody was signed in here: without that nobody is sent away for a silent sign-in. */
+export interface SignedInMark {
+  isSet(): boolean;
+  /** Keeps the mark in step with the session. */
+  follow(state: SessionState): void;
+}
+
+/** A silent sign-in that these stopped may be tried again at the next load. */
+const PASSING = new Set(['AUTH_NETWORK', 'AUTH_SERVER_UNAVAILABLE']);
+
+/** Creates the mark. Where storage is denied it is never set. */
+export function signedInMark(slot: string, page: Page): SignedInMark {
+  const key = `deskauth:signed-in:${slot}`;
+  return {
+    isSet: () => withStorage(page, (storage) => storage.getItem(key) !== null) ?? false,
+    follow(state) {
+      if (state.status === 'signed-in') withStorage(page, (storage) => storage.setItem(key, ''));
+      if (state.status === 'signed-out' && !PASSING.has(state.error?.code ?? ''))
+        withStorage(page, (storage) => storage.removeItem(key));
+    },
+  };
+}
+
+function withStorage<T>(page: Page, work: (storage: Storage) => T): T | undefined {
+  try {
+    return work(page.sessionStorage);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Session } from '@deskauth/session';
+import type { PageStore } from './page-store.ts';
+import { openTabChannel, type TabNews } from './tab-channel.ts';
+
+/** This tab among the others of its origin. */
+export interface Tabs {
+  /** Says that somebody has signed in here. */
+  tellSignedIn(): void;
+  /** Signs out here and in all others. */
+  readonly signOut: Session['signOut'];
+  leave(): void;
+}
+
+/** Keeps this tab's session in step with the other tabs'. */
+export function joinTabs(session: Session, { store, lock, isShared }: PageStore, slot: string): Tabs {
+  /** With one record for all, the record decides: a tab that slept hears old news. */
+  async function hear(news: TabNews): Promise<void> {
+    const record = isShared ? await store.load().catch(() => undefined) : undefined;
+    if (record) await session.restore();
+    else if (news === 'signed-out') await session.signOut();
+  }
+  const channel = openTabChannel(`deskauth:${slot}`, (news) => void hear(news));
+
+  return {
+    tellSignedIn: () => channel.tell('signed-in'),
+    async signOut(...options) {
+      const ended = session.signOut(...options);
+      // At once, because this tab may be closed in the next moment; and again when a refresh that was under way in
+      // another tab, and what it saved, is gone.
+      channel.tell('signed-out');
+      await lock.hold(() => store.clear()).catch(() => {});
+      channel.tell('signed-out');
+      await ended;
+    },
+    leave: () => channel.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Page } from '@deskauth/spa';
+
+/** One tab: what a browser keeps while its pages come and go. */
+export interface FakeTab {
+  readonly storage: Map<string, string>;
+  /** Addresses that pages of this tab left for. */
+  readonly left: string[];
+}
+
+export const createTab = (): FakeTab => ({ storage: new Map(), left: [] });
+
+/** A page that was loaded in a tab. */
+export interface FakePage extends Page {
+  /** What the history shows for this page: the last address it gave itself. */
+  readonly shown: string;
+  /** Resolves with the address when the page leaves. */
+  readonly leaving: Promise<string>;
+  /** The browser shows the page again, as it was. */
+  comeBack(): void;
+}
+
+/** Loads an address in a tab. Locks are those of the runtime. */
+export function loadPage(tab: FakeTab, address: string, options: { denyStorage?: boolean } = {}): FakePage {
+  let href = address;
+  let leave: (url: string) => void;
+  const leaving = new Promise<string>((resolve) => {
+    leave = resolve;
+  });
+  const listeners: ((event: { persisted: boolean }) => void)[] = [];
+  return {
+    leaving,
+    get shown() {
+      return href;
+    },
+    location: {
+      get href() {
+        return href;
+      },
+      origin: new URL(address).origin,
+      assign(url: string | URL) {
+        tab.left.push(String(url));
+        leave(String(url));
+      },
+    },
+    history: {
+      replaceState(_data, _unused, url) {
+        const next = new URL(url ?? '', href);
+        if (next.origin !== new URL(href).origin) throw new DOMException('another origin', 'SecurityError');
+        href = next.href;
+      },
+    },
+    get sessionStorage() {
+      if (options.denyStorage) throw new DOMException('denied', 'SecurityError');
+      return fakeStorage(tab.storage);
+    },
+    navigator: globalThis.navigator,
+    addEventListener: (_type, listener) => void listeners.push(listener),
+    comeBack: () => {
+      for (const listener of listeners) listener({ persisted: true });
+    },
+  };
+}
+
+function fakeStorage(items: Map<string, string>): Storage {
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
+import { createHttpBrowser, type HttpBrowser } from '@deskauth/dev-authority/testing';
+import { createSpaSession, type SpaSession, type SpaSessionSettings } from '@deskauth/spa';
+import { createTab, type FakePage, type FakeTab, loadPage } from './fake-page.ts';
+
+const origin = 'http://127.0.0.1:3701';
+let authority: DevAuthority;
+let browser: HttpBrowser;
+const open: SpaSession[] = [];
+
+before(async () => {
+  authority = await startDevAuthority({ port: 0 });
+});
+after(() => authority.stop());
+afterEach(() => {
+  for (const session of open.splice(0)) session.close();
+});
+
+/** A page of the app in this tab, started. */
+function visit(tab: FakeTab, address: string, more: Partial<SpaSessionSettings> = {}) {
+  const page = loadPage(tab, address);
+  const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true, ...more };
+  const session = createSpaSession(settings, page);
+  open.push(session);
+  return { page, session, started: session.start() };
+}
+
+/** The person signs in where the page went; the address that they come back to. */
+async function comeBackFrom(page: FakePage): Promise<string> {
+  const { redirectTo } = await browser.signIn(await page.leaving, {
+    username: 'europe',
+    password: 'deskauth',
+  });
+  return redirectTo;
+}
+
+/** A tab in which somebody has signed in, and its last page. */
+async function signedInTab(more: Partial<SpaSessionSettings> = {}) {
+  browser = createHttpBrowser();
+  const tab = createTab();
+  const first = visit(tab, `${origin}/#/companies/3`, more);
+  assert.equal((await first.started).status, 'signed-out');
+  first.session.signIn();
+  const callback = await comeBackFrom(first.page);
+  const second = visit(tab, callback, more);
+  assert.equal(second.page.shown, `${origin}/#/companies/3`, 'cleaned before anything is awaited');
+  assert.equal((await second.started).status, 'signed-in');
+  return { tab, callback, ...second };
+}
+
+test('SPA-01 SPA-09 signed in by redirect, back at the same place, no token in storage', async () => {
+  const { tab, session } = await signedInTab();
+  const token = await session.accessToken();
+  assert.equal(session.user?.sub, 'user-europe');
+  assert.deepEqual(
+    [...tab.storage.keys()].map((key) => key.split(':')[1]),
+    ['signed-in'],
+  );
+  assert.ok(![...tab.storage.values()].some((value) => value.includes(token)));
+});
+
+test('SPA-08 the same callback address once more makes no second exchange and no further redirect', async () => {
+  const { tab, callback } = await signedInTab();
+  const again = visit(tab, callback);
+  assert.equal((await again.started).status, 'signed-out');
+  assert.equal(tab.left.length, 1);
+});
+
+test('a reload signs in silently where somebody was signed in, and not after sign-out', async () => {
+  const { tab, session } = await signedInTab();
+  const reloaded = visit(tab, `${origin}/#/companies/5`);
+  const asked = await reloaded.page.leaving;
+  assert.equal(new URL(asked).searchParams.get('prompt'), 'none');
+  const back = visit(tab, await comeBackFrom(reloaded.page));
+  assert.equal((await back.started).status, 'signed-in');
+  assert.equal(back.page.shown, `${origin}/#/companies/5`);
+  await session.signOut();
+  const left = tab.left.length;
+  assert.equal((await visit(tab, `${origin}/`).started).status, 'signed-out');
+  assert.equal(tab.left.length, left);
+});
+
+test('login_required is the end of a silent sign-in, not a failure, and is not asked for again', async () => {
+  const { tab } = await signedInTab();
+  authority.endSessions();
+  const reloaded = visit(tab, `${origin}/#/companies/3`);
+  const back = visit(tab, await comeBackFrom(reloaded.page));
+  const state = await back.started;
+  assert.equal(state.status, 'signed-out');
+  assert.equal(state.status === 'signed-out' && state.error?.code, 'AUTH_INTERACTION_REQUIRED');
+  assert.equal(back.page.shown, `${origin}/#/companies/3`);
+  const left = tab.left.length;
+  assert.equal((await visit(tab, `${origin}/`).started).status, 'signed-out');
+  assert.equal(tab.left.length, left);
+});
+
+test('a server that cannot be reached takes nobody away from the page', async () => {
+  const tab = (await signedInTab()).tab;
+  const left = tab.left.length;
+  const unreachable: typeof fetch = async () => {
+    throw new TypeError('fetch failed');
+  };
+  const reloaded = visit(tab, `${origin}/`, { fetch: unreachable });
+  const state = await reloaded.started;
+  assert.equal(state.status === 'signed-out' && state.error?.code, 'AUTH_NETWORK');
+  assert.equal(tab.left.length, left);
+  await visit(tab, `${origin}/`).page.leaving; // The next load tries again.
+});
+
+test('session storage, where chosen, holds the tokens until sign-out', async () => {
+  const { tab, session } = await signedInTab({ store: 'session-storage' });
+  const token = await session.accessToken();
+  assert.ok([...tab.storage.values()].some((value) => value.includes(token)));
+  await session.signOut();
+  assert.ok(![...tab.storage.values()].some((value) => value.includes(token)));
+});
+
+test('SPA-15 sign-out in one tab ends the session in the others, each with its own tokens', async () => {
+  const one = await signedInTab();
+  const other = await signedInTab();
+  const ended = new Promise<void>((resolve) => {
+    other.session.onChange(({ status }) => status === 'signed-out' && resolve());
+  });
+  await one.session.signOut();
+  await ended;
+  await assert.rejects(other.session.accessToken(), { code: 'AUTH_SIGN_IN_REQUIRED' });
+});
+
+test('back from the authorization server by the back button, the sign-in is over', async () => {
+  browser = createHttpBrowser();
+  const { page, session, started } = visit(createTab(), `${origin}/`);
+  await started;
+  const attempt = session.signIn();
+  await page.leaving;
+  page.comeBack();
+  await assert.rejects(attempt.finished, { code: 'AUTH_SIGN_IN_CANCELLED' });
+  assert.equal(session.state.status, 'signed-out');
+});
+
+test('a redirect URI of another origin is refused', () => {
+  const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true };
+  const page = loadPage(createTab(), `${origin}/`);
+  for (const redirectUri of ['https://evil.example/', '/callback', ''])
+    assert.throws(() => createSpaSession({ ...settings, redirectUri }, page), {
+      code: 'AUTH_SETTINGS_INVALID',
+      message: /"redirectUri": expected an address of http:\/\/127\.0\.0\.1:3701/,
+    });
+});
+
+test('API addresses may be relative to the page', async () => {
+  const { session } = await signedInTab({
+    apiAddresses: ['/api'],
+    fetch: async (input, init) =>
+      input instanceof Request && input.url.startsWith(origin)
+        ? new Response(input.headers.get('authorization'))
+        : fetch(input, init),
+  });
+  assert.match(await (await session.fetch(`${origin}/api/companies`)).text(), /^Bearer ey/);
+  await assert.rejects(session.fetch(`${origin}/other`), { code: 'AUTH_API_ADDRESS_REFUSED' });
+});
