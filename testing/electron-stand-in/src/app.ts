@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import type { App, CommandLine } from 'electron';
 import { appEvents } from './app-events.ts';
 import { appPath, changePath } from './app-paths.ts';
@@ -36,7 +37,12 @@ const members = {
   },
   getVersion: () => manifest().version,
   getAppPath: () => manifest().folder,
-  getPath: (which) => appPath(which, appName()),
+  getPath: (which) => {
+    const path = appPath(which, appName());
+    // Chromium has made this one by the time an app asks.
+    if (which === 'userData') mkdirSync(path, { recursive: true });
+    return path;
+  },
   setPath: changePath,
   getLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,
   getSystemLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,

@@ -2,10 +2,11 @@ import type { BrowserWindowConstructorOptions, BrowserWindow as ElectronWindow }
 import { appEvents } from './app-events.ts';
 import { ask, createEmitter } from './events.ts';
 import { manifest } from './manifest.ts';
-import { followTheme } from './native-theme.ts';
+import { applyTheme } from './native-theme.ts';
+import { rememberPage } from './open-pages.ts';
 import { partialEmitter } from './partial.ts';
-import { windowTargets } from './running-chromium.ts';
 import { sessionFor } from './session.ts';
+import type { PageTarget, WindowLook } from './targets.ts';
 import { createContents } from './web-contents.ts';
 import { checkPreferences } from './web-preferences.ts';
 import { addWindow, openWindows, removeWindow, reportClosed, windowOf } from './window-list.ts';
@@ -33,17 +34,16 @@ export const BrowserWindow = Object.assign(
 );
 
 function createWindow(options: BrowserWindowConstructorOptions = {}): ElectronWindow {
-  const { width = 800, height = 600, title = manifest().name, webPreferences = {}, show = true } = options;
+  const { webPreferences = {}, show = true } = options;
   checkPreferences(webPreferences);
   const session = sessionFor(webPreferences);
-  const look = { title, background: colour(options.backgroundColor), width, height };
-  const opening = windowTargets().open(look);
-  const contents = createContents(opening, session, webPreferences.preload);
-  const { webContents, page } = contents;
+  const look = lookOf(options);
+  const contents = createContents(look, session, webPreferences.preload);
+  const { webContents, opening, page, onFirstPage } = contents;
   const emitter = createEmitter('BrowserWindow', EVENTS);
-  const state = createWindowState(page, emitter, { width, height, visible: show });
+  const isOpen = () => windowOf(webContents) !== null;
 
-  const end = () => {
+  const forget = () => {
     if (!removeWindow(webContents)) return;
     contents.end();
     emitter.emit('closed');
@@ -51,31 +51,20 @@ function createWindow(options: BrowserWindowConstructorOptions = {}): ElectronWi
   };
   const destroy = () => {
     opening.then((target) => target.close()).catch(() => {});
-    end();
+    forget();
   };
-  contents.onFirstPage(() => emitter.emit('ready-to-show'));
-  opening.then(({ session: own, closed }) => {
-    followTheme(own, closed);
-    // Whoever closes the window by its button is not held up: Chromium has closed it already.
-    closed.then(() => {
-      if (windowOf(webContents)) ask(emitter, 'close');
-      end();
-    });
-  }, reportFailure);
-  page.catch(reportFailure);
-
   const window = partialEmitter<ElectronWindow>('BrowserWindow', emitter, {
-    ...state,
     id: ++lastId,
     webContents,
     loadURL: webContents.loadURL,
     loadFile: webContents.loadFile,
     reload: webContents.reload,
-    isDestroyed: () => !windowOf(webContents),
-    close() {
-      if (windowOf(webContents) && ask(emitter, 'close')) destroy();
-    },
+    ...createWindowState(page, emitter, { ...look, visible: show }),
+    isDestroyed: () => !isOpen(),
     destroy,
+    close() {
+      if (isOpen() && ask(emitter, 'close')) destroy();
+    },
     // There is no menu bar.
     setMenuBarVisibility() {},
     setAutoHideMenuBar() {},
@@ -83,14 +72,29 @@ function createWindow(options: BrowserWindowConstructorOptions = {}): ElectronWi
     removeMenu() {},
   });
   addWindow(webContents, window);
+  onFirstPage(() => emitter.emit('ready-to-show'));
+  page.then(({ target }) => follow(target), reportFailure);
+  opening.then(async ({ closed }) => {
+    await closed;
+    // Whoever closes the window by its button is not held up: it is closed already.
+    if (isOpen()) ask(emitter, 'close');
+    forget();
+  }, forget);
   ask(appEvents, 'web-contents-created', {}, webContents);
   ask(appEvents, 'browser-window-created', {}, window);
   return window;
 }
 
-/** It stands in a style, so only what a colour may consist of passes. */
-function colour(value = '#fff'): string {
-  return /^[#\w\s(),.%-]+$/.test(value) ? value : '#fff';
+function follow({ session, closed }: PageTarget): void {
+  rememberPage(session, closed);
+  applyTheme(session);
+}
+
+function lookOf(options: BrowserWindowConstructorOptions): WindowLook {
+  const { width = 800, height = 600, title = manifest().name, backgroundColor = '#fff' } = options;
+  // The colour stands in a style, so only what a colour may consist of passes.
+  const background = /^[#\w\s(),.%-]+$/.test(backgroundColor) ? backgroundColor : '#fff';
+  return { title, background, width, height };
 }
 
 function reportFailure(error: unknown): void {

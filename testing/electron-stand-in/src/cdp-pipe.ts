@@ -12,8 +12,6 @@ export interface CdpSession {
 declare const typed: CDPSession;
 /** A request that Chromium holds until it is continued, answered or refused. */
 export type PausedRequest = Parameters<Parameters<typeof typed.on<'Fetch.requestPaused'>>[1]>[0];
-/** A page, frame or worker that has just been attached. */
-export type AttachedTarget = Parameters<Parameters<typeof typed.on<'Target.attachedToTarget'>>[1]>[0];
 /** A page that wants to open a window. */
 export type WindowOpening = Parameters<Parameters<typeof typed.on<'Page.windowOpen'>>[1]>[0];
 /** The answer for a held request. */

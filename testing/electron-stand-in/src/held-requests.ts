@@ -6,6 +6,8 @@ import { BLANK_PAGE } from './targets.ts';
 
 /** Addresses of app schemes in every frame, and every document: the rest goes to the network unseen. */
 const HELD = [{ urlPattern: 'https://*.invalid/*' }, { urlPattern: '*', resourceType: 'Document' as const }];
+/** Nobody's address (RFC 2606 §2): it is never asked for, not even from a proxy. */
+const HOSTLESS = /^https:\/\/[^/?#]*\.invalid(?=[/?#]|$)/;
 
 /**
  * Holds requests of a page and its frames: navigations until the app allows them, addresses of app schemes until the
@@ -39,11 +41,11 @@ async function decide(
     return;
   }
   const scheme = appScheme(fromChromium(request.url));
-  if (!scheme) {
+  if (!scheme && !HOSTLESS.test(request.url)) {
     await session.send('Fetch.continueRequest', { requestId });
     return;
   }
-  const answer = await answerOf(paused, schemes.handlerFor(scheme));
+  const answer = await answerOf(paused, scheme ? schemes.handlerFor(scheme) : undefined);
   if (answer) await session.send('Fetch.fulfillRequest', answer);
   else await session.send('Fetch.failRequest', { requestId, errorReason: 'Failed' });
 }

@@ -59,9 +59,20 @@ async function answer(message: Extract<Outgoing, { kind: 'invoke' }>, sender: Se
 }
 
 function invokeEvent(sender: Sender): IpcMainInvokeEvent {
+  return partial<IpcMainInvokeEvent>('IpcMainInvokeEvent', eventMembers(sender));
+}
+
+function messageEvent(sender: Sender): IpcMainEvent {
+  const reply = (channel: string, ...args: unknown[]) => {
+    sender.reply({ kind: 'message', channel, args: encodeValue(args) });
+  };
+  return partial<IpcMainEvent>('IpcMainEvent', Object.assign(eventMembers(sender), { ports: [], reply }));
+}
+
+function eventMembers(sender: Sender) {
   const frame = sender.frame();
-  return partial<IpcMainInvokeEvent>('IpcMainInvokeEvent', {
-    type: 'frame',
+  return {
+    type: 'frame' as const,
     sender: sender.contents,
     frameId: frame?.routingId ?? -1,
     processId: frame?.processId ?? -1,
@@ -70,24 +81,5 @@ function invokeEvent(sender: Sender): IpcMainInvokeEvent {
     },
     defaultPrevented: false,
     preventDefault() {},
-  });
-}
-
-function messageEvent(sender: Sender): IpcMainEvent {
-  const event = invokeEvent(sender);
-  return partial<IpcMainEvent>('IpcMainEvent', {
-    type: 'frame',
-    sender: event.sender,
-    frameId: event.frameId,
-    processId: event.processId,
-    get senderFrame() {
-      return sender.frame();
-    },
-    ports: [],
-    defaultPrevented: false,
-    preventDefault() {},
-    reply(channel, ...args) {
-      sender.reply({ kind: 'message', channel, args: encodeValue(args) });
-    },
-  });
+  };
 }

@@ -36,7 +36,24 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-extensions',
+  '--disable-features=Translate',
+  // Electron has none either: a page that is gone back to is loaded anew.
+  '--disable-back-forward-cache',
+  // Nothing in a throw-away profile is worth a question for the keyring's password.
+  '--password-store=basic',
+  '--use-mock-keychain',
   '--log-level=3',
+];
+
+/** For the program itself, not for the calls that open its windows. */
+const OWN = [
+  '--remote-debugging-pipe',
+  '--no-startup-window',
+  // An app may live without a window.
+  '--keep-alive-for-test',
+  // Addresses of app schemes are answered by us; should one slip through, it finds no host.
+  '--host-resolver-rules=MAP *.invalid ~NOTFOUND',
 ];
 
 /** Closing takes a fraction of a second; a Chromium that hangs is killed. */
@@ -45,25 +62,13 @@ const CLOSE_LIMIT_SECONDS = 3;
 /** Starts Chromium without a window. Its pipe is ours, so it ends when this process ends, however that happens. */
 export function launchChromium({ path, headless, switches }: LaunchSettings): Chromium {
   const profile = createProfile();
-  const common = [
-    ...QUIET,
-    ...asRoot(),
-    `--user-data-dir=${profile}`,
-    ...switches.map((name) => `--${name}`),
-  ];
-  const own = ['--remote-debugging-pipe', '--no-startup-window', '--keep-alive-for-test', ...debugPort()];
-  // Addresses of app schemes are answered by us; should one slip through, it finds no host.
-  const closed = '--host-resolver-rules=MAP *.invalid ~NOTFOUND';
-  const child = spawn(path, [...common, ...own, closed, ...(headless ? ['--headless'] : [])], {
+  const more = switches.map((name) => `--${name}`);
+  const common = [...QUIET, ...asRoot(), `--user-data-dir=${profile}`, ...more];
+  const child = spawn(path, [...common, ...OWN, ...debugPort(), ...(headless ? ['--headless'] : [])], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const lastWords = readErrors(child);
+  const exited = exitOf(child, path).finally(() => removeProfile(profile));
   const cdp = connectCdp(child.stdio[3] as Writable, child.stdio[4] as Readable);
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`${path} could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(`${path} ended with ${signal ?? code}. ${lastWords()}`));
-  }).finally(() => removeProfile(profile));
-
   return {
     cdp,
     headless,
@@ -83,6 +88,14 @@ export function launchChromium({ path, headless, switches }: LaunchSettings): Ch
       removeProfile(profile);
     },
   };
+}
+
+function exitOf(child: ChildProcess, path: string): Promise<string> {
+  const lastWords = readErrors(child);
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`${path} could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(`${path} ended with ${signal ?? code}. ${lastWords()}`));
+  });
 }
 
 /** Chromium's sandbox refuses to run as root (a container). */

@@ -7,11 +7,15 @@ import { onLastWindowClosed, openWindows } from './window-list.ts';
 /** The switches that the app has given to Chromium; they count until it starts. */
 export const chromiumSwitches = new Map<string, string>();
 
+type State = 'new' | 'starting' | 'ready' | 'quitting' | 'ended';
+
 const ready = Promise.withResolvers<void>();
-let state: 'new' | 'starting' | 'ready' | 'quitting' | 'ended' = 'new';
+let state: State = 'new';
+/** The compiler does not know that `state` may change during an `await` or a listener. */
+const is = (...states: State[]) => states.includes(state);
 
 onLastWindowClosed(() => {
-  if (state !== 'ready') return;
+  if (!is('ready')) return;
   if (appEvents.listenerCount('window-all-closed') > 0) appEvents.emit('window-all-closed');
   else quit();
 });
@@ -19,19 +23,25 @@ onLastWindowClosed(() => {
 /** Starts Chromium and makes the app ready; once. The app's own first lines have run by then. */
 export async function start(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (state !== 'new') return;
+  if (!is('new')) return;
   state = 'starting';
   try {
-    await startChromium(switchList(), endWithChromium);
+    const switches = [...chromiumSwitches].map(([name, value]) => (value ? `${name}=${value}` : name));
+    await startChromium(switches, endWithChromium);
   } catch (error) {
-    console.error(`electron-stand-in: ${error instanceof Error ? error.message : error}`);
-    process.exit(1);
+    if (is('starting')) failToStart(error);
   }
-  if (state !== 'starting') return;
+  // The app may have quit meanwhile.
+  if (!is('starting')) return;
   state = 'ready';
   closeSchemeRegistration();
   ask(appEvents, 'ready', {}, {});
   ready.resolve();
+}
+
+function failToStart(error: unknown): never {
+  console.error(`electron-stand-in: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
 }
 
 /** Resolves when windows can be opened. Asking for it is what starts an app whose main file waits for it. */
@@ -42,26 +52,23 @@ export function whenReady(): Promise<void> {
 
 /** Whether `ready` has been. */
 export function isReady(): boolean {
-  return state === 'ready' || state === 'quitting';
+  return is('ready', 'quitting');
 }
 
 /** Asks the app, then its windows, then the app again; ends unless one of them prevents it. */
 export function quit(exitCode = 0): void {
-  if (state === 'quitting' || state === 'ended') return;
+  if (is('quitting', 'ended')) return;
   const before = state;
   if (!ask(appEvents, 'before-quit')) return;
   state = 'quitting';
   for (const window of openWindows()) window.close();
-  if (openWindows().length > 0 || !ask(appEvents, 'will-quit')) {
-    state = before;
-    return;
-  }
-  end(exitCode);
+  if (openWindows().length === 0 && ask(appEvents, 'will-quit')) end(exitCode);
+  else state = before;
 }
 
 /** Ends at once: windows are not asked. */
 export function exit(exitCode = 0): void {
-  if (state === 'ended') return;
+  if (is('ended')) return;
   state = 'quitting';
   for (const window of openWindows()) window.destroy();
   end(exitCode);
@@ -77,13 +84,10 @@ function end(exitCode: number): void {
   });
 }
 
+/** There is nothing to go on with, whatever the app says to `before-quit`. */
 function endWithChromium(reason: string): void {
-  if (state === 'ended') return;
+  if (is('ended')) return;
   console.error(`electron-stand-in: the app ends, because ${reason}`);
   quit(1);
-  if (!['ended'].includes(state)) exit(1);
-}
-
-function switchList(): string[] {
-  return [...chromiumSwitches].map(([name, value]) => (value ? `${name}=${value}` : name));
+  exit(1);
 }

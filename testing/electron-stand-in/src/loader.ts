@@ -22,7 +22,9 @@ const ERROR_NUMBERS: Readonly<Record<string, number>> = {
   ERR_CONNECTION_REFUSED: -102,
   ERR_NAME_NOT_RESOLVED: -105,
   ERR_INTERNET_DISCONNECTED: -106,
+  ERR_UNKNOWN_URL_SCHEME: -302,
 };
+const LOADABLE = /^(https?|file|data|about|blob):/;
 
 /** @param emitter that of the contents */
 export function createLoader(page: Promise<Page>, emitter: EventEmitter): Loader {
@@ -40,6 +42,8 @@ export function createLoader(page: Promise<Page>, emitter: EventEmitter): Loader
   const loadURL = async (address: string): Promise<void> => {
     const { target, gate } = await page;
     const url = toChromium(new URL(address).href);
+    // Chromium would ask the system for a program.
+    if (!LOADABLE.test(url)) throw loadError('ERR_UNKNOWN_URL_SCHEME', address, emitter);
     const loaded = new Promise<void>((done) => emitter.once('did-finish-load', done));
     gate.expect(url);
     const { errorText } = await target.session.send('Page.navigate', { url });
@@ -72,7 +76,7 @@ function reportLoading({ target }: Page, emitter: EventEmitter, onLoaded: () => 
   const { session, id } = target;
   let begun = false;
   session.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.id !== id || frame.url.startsWith(BLANK_PAGE)) return;
+    if (frame.id !== id || frame.url.startsWith(BLANK_PAGE) || frame.unreachableUrl) return;
     if (!begun) session.send('Page.resetNavigationHistory').catch(() => {});
     begun = true;
     ask(emitter, 'did-navigate', {}, fromChromium(frame.url), 200, 'OK');

@@ -19,8 +19,8 @@ export interface PageScripts {
   readonly pageWorld: string;
 }
 
-/** @param preload the path of the app's preload script, when the window has one */
-export function buildPageScripts(preload: string | undefined): PageScripts {
+/** @param preload the path of the app's preload script; empty when the window has none */
+export function buildPageScripts(preload: string): PageScripts {
   const secret = randomUUID().replaceAll('-', '');
   const names = { toPreload: `${secret}-in`, toPage: `${secret}-out` } satisfies PageWorldSettings;
   const settings: PreloadWorldSettings = {
@@ -38,7 +38,7 @@ export function buildPageScripts(preload: string | undefined): PageScripts {
       argv: [],
     },
   };
-  const body = preload === undefined ? '' : readPreload(preload);
+  const body = preload === '' ? '' : readPreload(preload);
   return {
     worldName: 'Electron Isolated Context',
     binding: settings.binding,

@@ -73,10 +73,24 @@ function receive(socket: Socket, onSecond: (second: SecondInstance) => void): vo
   socket.setEncoding('utf8').on('error', () => {});
   socket.on('data', (chunk: string) => {
     text += chunk;
-    if (!text.endsWith('\n')) return;
+    const second = text.endsWith('\n') ? parseSecond(text) : undefined;
+    if (!second) return;
     socket.end('received\n');
-    onSecond(JSON.parse(text) as SecondInstance);
+    onSecond(second);
   });
+}
+
+/** Any program of this machine may connect; what it says is checked for its shape alone, like a command line. */
+function parseSecond(text: string): SecondInstance | undefined {
+  try {
+    const { argv, workingDirectory, additionalData } = JSON.parse(text) as Partial<SecondInstance>;
+    const isWhole = Array.isArray(argv) && argv.every((arg) => typeof arg === 'string');
+    return isWhole && typeof workingDirectory === 'string'
+      ? { argv, workingDirectory, additionalData }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** In a process of its own, because this one has to wait for it. */

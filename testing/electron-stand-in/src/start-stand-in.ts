@@ -12,7 +12,7 @@ export interface StandInSettings {
   readonly cwd?: string;
   /** @default 'inherit' */
   readonly stdio?: StdioOptions;
-  /** Node's own arguments, `--conditions=source` for example. @default process.execArgv */
+  /** Node's own arguments. @default the `--conditions=…` of this process: a test runner has many more */
   readonly execArgv?: readonly string[];
 }
 
@@ -20,6 +20,6 @@ export interface StandInSettings {
 export function startStandIn(settings: StandInSettings): ChildProcess {
   const { mainFile, args = [], env = process.env, cwd = process.cwd(), stdio = 'inherit' } = settings;
   const runner = fileURLToPath(new URL('./run.ts', import.meta.url));
-  const execArgv = settings.execArgv ?? process.execArgv;
+  const execArgv = settings.execArgv ?? process.execArgv.filter((arg) => arg.startsWith('--conditions='));
   return spawn(process.execPath, [...execArgv, runner, mainFile, ...args], { env, cwd, stdio });
 }

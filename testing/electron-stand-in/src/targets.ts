@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AttachedTarget, CdpSession } from './cdp-pipe.ts';
+import type { CdpSession } from './cdp-pipe.ts';
 import type { Chromium } from './launch-chromium.ts';
 
 /** The page that every window starts with begins so. The parameter tells it from an app's own data addresses. */
@@ -14,7 +14,7 @@ export interface WindowLook {
   readonly height: number;
 }
 
-/** A window's page, held until `start()`. */
+/** A window's page, held until `Runtime.runIfWaitingForDebugger`. */
 export interface PageTarget {
   readonly id: string;
   readonly session: CdpSession;
@@ -43,46 +43,60 @@ const REFUSED_PERMISSIONS = [
 /** Opens windows, and closes every page that the app did not open: pop-ups, and tabs opened by keyboard. */
 export async function createTargets({ cdp, headless, openAppWindow }: Chromium): Promise<Targets> {
   const expected = new Map<string, (target: PageTarget) => void>();
-  const ends = new Map<string, () => void>();
-
-  cdp.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-    if (targetInfo.url.startsWith('devtools://')) return resume(cdp.session(sessionId));
-    const token = [...expected.keys()].find((one) => targetInfo.url.includes(one));
-    if (!token) return refuse(cdp.session(sessionId), targetInfo, cdp);
-    const closed = new Promise<void>((resolve) => ends.set(sessionId, resolve));
-    const { targetId } = targetInfo;
-    const close = () => closeTarget(cdp, targetId);
-    expected.get(token)?.({ id: targetId, session: cdp.session(sessionId), closed, close });
+  const takeExpected = (address: string) => {
+    const token = [...expected.keys()].find((one) => address.includes(one)) ?? '';
+    const taker = expected.get(token);
     expected.delete(token);
+    return taker;
+  };
+  await watchPages(cdp, takeExpected);
+  await refusePermissions(cdp);
+  return {
+    open(look) {
+      const token = randomUUID();
+      const attached = new Promise<PageTarget>((resolve) => expected.set(token, resolve));
+      const url = blankPage(look, token);
+      if (!headless) {
+        openAppWindow(url);
+        return attached;
+      }
+      const { width, height } = look;
+      return cdp.send('Target.createTarget', { url, newWindow: true, width, height }).then(() => attached);
+    },
+  };
+}
+
+type TakeExpected = (address: string) => ((target: PageTarget) => void) | undefined;
+
+async function watchPages(cdp: CdpSession, takeExpected: TakeExpected): Promise<void> {
+  const ends = new Map<string, () => void>();
+  cdp.on('Target.detachedFromTarget', ({ sessionId }) => {
+    ends.get(sessionId)?.();
+    ends.delete(sessionId);
   });
-  cdp.on('Target.detachedFromTarget', ({ sessionId }) => ends.get(sessionId)?.());
+  cdp.on('Target.attachedToTarget', ({ sessionId, targetInfo: { targetId: id, url } }) => {
+    const session = cdp.session(sessionId);
+    const close = () => closeTarget(cdp, id);
+    if (url.startsWith('devtools://')) return resume(session);
+    const take = takeExpected(url);
+    if (!take) return refuse(session, close);
+    const closed = new Promise<void>((resolve) => ends.set(sessionId, resolve));
+    take({ id, session, closed, close });
+  });
   await cdp.send('Target.setAutoAttach', {
     autoAttach: true,
     waitForDebuggerOnStart: true,
     flatten: true,
     filter: [{ type: 'page' }],
   });
-  await Promise.all(
-    REFUSED_PERMISSIONS.map((name) =>
-      // Not every Chromium knows every name.
-      cdp.send('Browser.setPermission', { permission: { name }, setting: 'denied' }).catch(() => {}),
-    ),
-  );
+}
 
-  return {
-    open(look) {
-      const token = randomUUID();
-      const url = blankPage(look, token);
-      const attached = new Promise<PageTarget>((resolve) => expected.set(token, resolve));
-      if (!headless) {
-        openAppWindow(url);
-        return attached;
-      }
-      const { width, height } = look;
-      const created = cdp.send('Target.createTarget', { url, newWindow: true, width, height });
-      return created.then(() => attached);
-    },
-  };
+async function refusePermissions(cdp: CdpSession): Promise<void> {
+  const refusals = REFUSED_PERMISSIONS.map((name) =>
+    cdp.send('Browser.setPermission', { permission: { name }, setting: 'denied' }),
+  );
+  // Not every Chromium knows every name.
+  await Promise.allSettled(refusals);
 }
 
 /** Not about:blank: an app window that starts there shows an address bar later. */
@@ -93,10 +107,10 @@ function blankPage({ title, background }: WindowLook, token: string): string {
 }
 
 /** Nothing of a refused page reaches the network: its requests are held, and it is closed. */
-function refuse(session: CdpSession, { targetId }: AttachedTarget['targetInfo'], browser: CdpSession): void {
+function refuse(session: CdpSession, close: () => void): void {
   session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }).catch(() => {});
   resume(session);
-  closeTarget(browser, targetId);
+  close();
 }
 
 function closeTarget(browser: CdpSession, targetId: string): void {

@@ -1,32 +1,38 @@
 import type { EventEmitter } from 'node:events';
 import type { Session, WebContents } from 'electron';
-import type { WindowOpening } from './cdp-pipe.ts';
+import { appEvents } from './app-events.ts';
 import { ask, createEmitter } from './events.ts';
-import { unopenedFrame } from './frames.ts';
 import { encodeValue } from './in-page/encode-value.ts';
+import type { Incoming } from './in-page/ipc-renderer.ts';
 import { receiveMessage } from './ipc-main.ts';
 import { createLoader, type Loader } from './loader.ts';
 import type { AskApp } from './navigation.ts';
-import { type Page, type PageListeners, type PreloadMessage, preparePage } from './page.ts';
+import { type Page, type PreloadMessage, preparePage } from './page.ts';
 import { buildPageScripts } from './page-scripts.ts';
 import { partial, partialEmitter } from './partial.ts';
-import { appScheme, fromChromium } from './scheme-address.ts';
+import { windowTargets } from './running-chromium.ts';
+import { appScheme } from './scheme-address.ts';
 import { schemesOf } from './session.ts';
-import type { PageTarget } from './targets.ts';
+import type { PageTarget, WindowLook } from './targets.ts';
+import { createWindowOpenHandler } from './window-open.ts';
 
 /** The contents of a window, and what only its window may do with them. */
-export interface Contents extends Loader {
+export interface Contents {
   readonly webContents: WebContents;
+  /** The window, empty. */
+  readonly opening: Promise<PageTarget>;
+  /** The window, ready to load pages. */
   readonly page: Promise<Page>;
+  readonly onFirstPage: Loader['onFirstPage'];
   /** The window is gone. */
   end(): void;
 }
 
 const EVENTS = [
-  'did-start-loading did-stop-loading did-finish-load did-fail-load dom-ready did-navigate did-navigate-in-page',
-  'will-navigate will-redirect will-frame-navigate render-process-gone preload-error destroyed focus blur',
+  'did-finish-load did-fail-load dom-ready did-navigate did-navigate-in-page will-navigate will-redirect',
+  'will-frame-navigate render-process-gone preload-error destroyed',
   // Never emitted here: there is no <webview>, and nothing else opens.
-  'will-attach-webview did-attach-webview did-create-window devtools-opened devtools-closed page-title-updated',
+  'will-attach-webview did-attach-webview did-create-window',
 ].flatMap((line) => line.split(' '));
 
 const all = new Map<number, WebContents>();
@@ -38,59 +44,60 @@ export const webContents = partial<typeof Electron.WebContents>('webContents', {
   fromId: (id) => all.get(id),
 });
 
-/** The contents of a window whose page is about to come. */
-export function createContents(opening: Promise<PageTarget>, session: Session, preload?: string): Contents {
-  const emitter = createEmitter('WebContents', EVENTS);
-  const windowOpenHandler = createWindowOpenHandler();
-  const scripts = buildPageScripts(preload);
-  const listeners: PageListeners = {
-    ask: (name, details) => askApp(emitter, name, details),
-    message: (message, contextId, page) => receive(message, contextId, page),
-    windowOpen: windowOpenHandler.refuse,
-  };
-  const page = opening.then((target) => preparePage(target, scripts, schemesOf(session), listeners));
-  const loader = createLoader(page, emitter);
-  const unopened = unopenedFrame();
-  let opened: Page | undefined;
-  page.then(
-    (one) => {
-      opened = one;
-      reportCrashes(one, emitter);
-    },
-    () => {},
-  );
-
-  const receive = (message: PreloadMessage, contextId: number, from: Page) => {
-    if (message.kind === 'navigate') return void goForeign(message.to, from, loader);
-    if (message.kind === 'preload-error') return void emitPreloadError(emitter, preload ?? '', message);
-    const reply = (answer: Parameters<Page['deliver']>[0]) => from.deliver(answer, contextId);
-    receiveMessage(message, { contents, frame: () => from.frames.ofWorld(contextId), reply });
-  };
-
+/** Opens a window for new contents. @throws Error when the preload script cannot be read */
+export function createContents(look: WindowLook, session: Session, preload = ''): Contents {
   const id = ++lastId;
-  const contents: WebContents = partialEmitter<WebContents>('WebContents', emitter, {
+  const emitter = createEmitter('WebContents', EVENTS);
+  const windowOpen = createWindowOpenHandler();
+  const scripts = buildPageScripts(preload);
+  const opening = windowTargets().open(look);
+  let opened: Page | undefined;
+  const page = opening.then(async (target) => {
+    opened = await preparePage(target, scripts, schemesOf(session), {
+      ask: (name, details) => askApp(emitter, name, details),
+      windowOpen: windowOpen.refuse,
+      message: (message, contextId, from) => receive(message, contextId, from),
+    });
+    reportCrashes(opened, emitter, contents);
+    return opened;
+  });
+  const loader = createLoader(page, emitter);
+  const contents = partialEmitter<WebContents>('WebContents', emitter, {
     id,
     session,
-    get mainFrame() {
-      return opened?.frames.main ?? unopened;
-    },
     ...loader.members,
-    ...windowOpenHandler.members,
+    get mainFrame() {
+      if (!opened) throw new Error('The window has no frame yet: its page is still being opened.');
+      return opened.frames.main;
+    },
     getURL: () => opened?.frames.main.url ?? '',
     send(channel, ...args) {
       const message = { kind: 'message', channel, args: encodeValue(args) } as const;
       page.then((one) => one.deliver(message)).catch(() => {});
     },
+    setWindowOpenHandler: windowOpen.set,
     isDestroyed: () => !all.has(id),
     // In a window with a screen, F12 opens them.
     openDevTools() {},
     closeDevTools() {},
   });
-  all.set(id, contents);
-  const end = () => {
-    if (all.delete(id)) emitter.emit('destroyed');
+  const receive = (message: PreloadMessage, contextId: number, from: Page) => {
+    if (message.kind === 'navigate') return goForeign(message.to, from, contents);
+    if (message.kind === 'preload-error') return reportPreloadError(emitter, preload, message);
+    const reply = (answer: Incoming) => from.deliver(answer, contextId);
+    receiveMessage(message, { contents, frame: () => from.frames.ofWorld(contextId), reply });
   };
-  return { ...loader, webContents: contents, page, end };
+  all.set(id, contents);
+  return {
+    webContents: contents,
+    opening,
+    page,
+    onFirstPage: loader.onFirstPage,
+    end() {
+      all.delete(id);
+      emitter.emit('destroyed');
+    },
+  };
 }
 
 function askApp(emitter: EventEmitter, name: Parameters<AskApp>[0], details: Parameters<AskApp>[1]): boolean {
@@ -101,50 +108,23 @@ function askApp(emitter: EventEmitter, name: Parameters<AskApp>[0], details: Par
 }
 
 /** A link to an app scheme in its own form is followed; one to a foreign scheme goes nowhere. */
-function goForeign(address: string, page: Page, loader: Loader): void {
-  if (!page.gate.allowsForeign(address) || !appScheme(address)) return;
-  loader.members.loadURL(address).catch(() => {});
+function goForeign(address: string, page: Page, contents: WebContents): void {
+  if (page.gate.allowsForeign(address) && appScheme(address)) contents.loadURL(address).catch(() => {});
 }
 
-function emitPreloadError(
+function reportPreloadError(
   emitter: EventEmitter,
   path: string,
-  { message, stack }: { message: string; stack: string | undefined },
+  { message, stack }: Extract<PreloadMessage, { kind: 'preload-error' }>,
 ): void {
   console.error(`Unable to load preload script: ${path}\n${message}`);
   ask(emitter, 'preload-error', {}, path, Object.assign(new Error(message), { stack }));
 }
 
-function reportCrashes({ target }: Page, emitter: EventEmitter): void {
+function reportCrashes({ target }: Page, emitter: EventEmitter, contents: WebContents): void {
   target.session.on('Inspector.targetCrashed', () => {
-    ask(emitter, 'render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
+    const details = { reason: 'crashed', exitCode: 1 };
+    ask(emitter, 'render-process-gone', {}, details);
+    ask(appEvents, 'render-process-gone', {}, contents, details);
   });
-}
-
-/** The app is asked, so that it can open the address elsewhere; the window itself is never opened. */
-function createWindowOpenHandler() {
-  let handler: Parameters<WebContents['setWindowOpenHandler']>[0] = () => ({ action: 'allow' });
-  const disposition = ({ windowFeatures }: WindowOpening) =>
-    windowFeatures.some((feature) => /^(width|height|popup)/.test(feature)) ? 'new-window' : 'foreground-tab';
-  return {
-    members: {
-      setWindowOpenHandler(next: typeof handler) {
-        handler = next;
-      },
-    },
-    refuse(opening: WindowOpening) {
-      const { action } = handler({
-        url: fromChromium(opening.url),
-        frameName: opening.windowName === '_blank' ? '' : opening.windowName,
-        features: opening.windowFeatures.join(','),
-        disposition: disposition(opening),
-        referrer: { url: '', policy: 'default' },
-      });
-      if (action === 'deny') return;
-      console.error(
-        `electron-stand-in: a window for ${opening.url} was not opened. Electron would open it: answer ` +
-          "{action: 'deny'} in webContents.setWindowOpenHandler().",
-      );
-    },
-  };
 }

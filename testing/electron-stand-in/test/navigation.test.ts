@@ -72,4 +72,16 @@ suite('leaving a page', { skip: 'reason' in found && found.reason }, () => {
     await app.page.reload();
     assert.equal((await events()).filter((event) => event.startsWith('will-')).length, before);
   });
+
+  test('a sender whose document has gone is null; a page that comes back has its bridge', async () => {
+    await app.page.evaluate("void fixture.invoke('late-sender').catch(() => {})");
+    await app.page.click('#inside');
+    await noted('late-sender null');
+    await app.page.goBack();
+    await app.page.waitForURL(home);
+    assert.deepEqual(
+      await app.page.evaluate("fixture.invoke('who').then(({ url }) => url)"),
+      'app://bundle/index.html',
+    );
+  });
 });

@@ -130,6 +130,13 @@ suite('a window', { skip: 'reason' in found && found.reason }, () => {
     assert.equal(await inPage(dark), false);
   });
 
+  test('what the app copies can be pasted', async () => {
+    assert.equal(await inPage("fixture.invoke('copy', 'https://example.com/é')"), 'https://example.com/é');
+    await inPage("document.body.append(document.createElement('textarea'))");
+    await app.page.press('textarea', 'Control+V');
+    assert.equal(await app.page.inputValue('textarea'), 'https://example.com/é');
+  });
+
   test('permissions are refused', async () => {
     const state = await inPage(
       "navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state)",
@@ -145,10 +152,9 @@ suite('a window', { skip: 'reason' in found && found.reason }, () => {
   });
 
   test('several windows have one app', async () => {
+    const second = app.page.context().waitForEvent('page');
     await inPage("fixture.invoke('second-window')");
-    while (app.pages().filter((page) => page.url() === 'https://bundle.app.invalid/index.html').length < 1) {
-      await app.page.waitForTimeout(20);
-    }
+    await (await second).waitForURL('https://bundle.app.invalid/index.html');
     assert.equal(app.pages().length, 2);
   });
 });
