@@ -12,3 +12,36 @@ export function isLoopback(url: URL): boolean {
 export function isSafeAddress(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }
+
+/**
+ * Hosts of this machine and of networks that are not the Internet (RFC 6890). A name may still lead to one: only the
+ * resolver knows.
+ */
+export function isInternalHost({ hostname }: URL): boolean {
+  const host = hostname.replace(/\.$/, '');
+  if (host.startsWith('[')) return INTERNAL_IPV6.test(host);
+  return INTERNAL_IPV4.test(host) || /(^|\.)localhost$/.test(host);
+}
+
+/** This network, private, shared, loopback, link-local, multicast and reserved. */
+const INTERNAL_IPV4 =
+  /^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|22[4-9]|2[345]\d)\.[\d.]+$/;
+
+/** As the URL parser writes them: unspecified, loopback, unique local, link-local, multicast, and IPv4 in disguise. */
+const INTERNAL_IPV6 = /^\[(::1?\]|::ffff:|::[\da-f]+:[\da-f]+\]|64:ff9b:|f[cd]|fe[89ab]|ff)/;
+
+/** What countries put between their own label and the registered one. */
+const SECOND_LEVELS = new Set(
+  'ac co com edu go gob gov gv id in ltd me mil ne net nom or org plc sch web'.split(' '),
+);
+
+/**
+ * The part of a host name that one owner has registered, as far as it can be told without a list: two labels, and
+ * three under a country's own second level (`co.uk`, `com.au`).
+ */
+export function registrableDomain({ hostname }: URL): string {
+  const labels = hostname.replace(/\.$/, '').split('.');
+  if (hostname.startsWith('[') || /^\d+$/.test(labels.at(-1) ?? '')) return hostname;
+  const [second = '', top = ''] = labels.slice(-2);
+  return labels.slice(top.length === 2 && SECOND_LEVELS.has(second) ? -3 : -2).join('.');
+}

@@ -1,7 +1,10 @@
 import * as client from 'openid-client';
 import type { AuthorizationServer } from './discovery.ts';
+import { AuthError } from './errors.ts';
+import { type ExtraParameters, type RequestHooks, requireExtraParameters } from './extra-parameters.ts';
+import type { OpenRedirect } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
-import { type CheckedSettings, requireExtraParameters } from './settings.ts';
+import type { CheckedSettings, ClaimsRequest } from './settings.ts';
 
 /** What one sign-in may ask for beyond the settings. */
 export interface SignInOptions {
@@ -9,8 +12,14 @@ export interface SignInOptions {
   readonly prompt?: 'login' | 'select_account' | 'consent' | 'none';
   /** Who is probably signing in. */
   readonly loginHint?: string;
+  /** The person must have signed in at the server within so many seconds; checked in the answer (`auth_time`). */
+  readonly maxAgeSeconds?: number;
+  /** How strongly, in order of preference (RFC 9470). What was used is the claim `acr`: it may be less. */
+  readonly acrValues?: readonly string[];
+  /** Single claims to ask for, in place of those of the settings. */
+  readonly claims?: ClaimsRequest;
   /** Extra authorization request parameters for this sign-in only. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: ExtraParameters;
 }
 
 /** One authorization request and the secrets that its answer must match. Kept in memory only. */
@@ -24,60 +33,119 @@ export interface AuthorizationRequest {
   readonly scope: string;
   /** Undefined when `openid` is not asked for: then there is no ID token to carry it. */
   readonly nonce: string | undefined;
+  /** Set when the sign-in at the server may be no older than this. */
+  readonly maxAgeSeconds?: number;
 }
 
+/** Longer addresses than this are lost on the way: by launchers of some systems, and by servers. */
+const LONG_ADDRESS = 2000;
+const LONGEST_ADDRESS = 8000;
+
 /**
- * Builds the authorization request with state, nonce and PKCE S256 (RFC 6749 §4.1.1, RFC 7636, OIDC Core §3.1.2.1).
- * @throws AuthError `AUTH_ENDPOINT_REFUSED`, `AUTH_SETTINGS_INVALID`
+ * Builds the authorization request with state, nonce and PKCE S256 (RFC 6749 §4.1.1, RFC 7636, OIDC Core §3.1.2.1),
+ * and hands it to the server beforehand where that is needed (RFC 9126).
+ * @throws AuthError `AUTH_ENDPOINT_REFUSED`, `AUTH_SETTINGS_INVALID`, and those of a pushed request
  */
 export async function buildAuthorizationRequest(
   server: AuthorizationServer,
-  settings: CheckedSettings,
-  redirectUri: string,
+  { settings, hooks }: { readonly settings: CheckedSettings; readonly hooks: RequestHooks },
+  { redirectUri, responseMode }: OpenRedirect,
   options: SignInOptions,
 ): Promise<AuthorizationRequest> {
   const state = client.randomState();
   const codeVerifier = client.randomPKCECodeVerifier();
   const scope = settings.scope ?? defaultScope(server);
   const nonce = includes(scope, 'openid') ? client.randomNonce() : undefined;
+  const asked = await askedFor(settings, hooks, options);
   const parameters = new URLSearchParams({
-    ...settings.parameters,
-    ...requireExtraParameters(options.parameters ?? {}),
-    ...(options.loginHint !== undefined && { login_hint: options.loginHint }),
+    ...asked,
     ...(nonce !== undefined && { nonce }),
+    ...(responseMode !== undefined && { response_mode: responseMode }),
     scope,
     redirect_uri: redirectUri,
     state,
     code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
   });
-  const prompt = promptFor(scope, settings, options);
+  const prompt = promptFor(scope, settings, asked.prompt);
   if (prompt !== undefined) parameters.set('prompt', prompt);
+  const claims = options.claims ?? settings.claims;
+  if (claims) parameters.set('claims', JSON.stringify(claims));
   for (const resource of settings.resource) parameters.append('resource', resource);
-  return { url: buildUrl(server, parameters), redirectUri, state, codeVerifier, scope, nonce };
+  const url = await addressFor(server, parameters, settings);
+  const request = { url, redirectUri, state, codeVerifier, scope, nonce };
+  return asked.max_age === undefined ? request : { ...request, maxAgeSeconds: Number(asked.max_age) };
 }
 
-function buildUrl(server: AuthorizationServer, parameters: URLSearchParams): string {
+/** What the app itself asks for, from the most general source to the most particular one. */
+async function askedFor(
+  settings: CheckedSettings,
+  hooks: RequestHooks,
+  { prompt, loginHint, maxAgeSeconds, acrValues, parameters }: SignInOptions,
+): Promise<ExtraParameters> {
+  const asked: ExtraParameters = {
+    ...settings.parameters,
+    ...requireExtraParameters(parameters ?? {}, 'Setting "parameters'),
+    ...(prompt !== undefined && { prompt }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
+    ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
+    ...(acrValues !== undefined && { acr_values: acrValues.join(' ') }),
+  };
+  const more = (await hooks.authorizationRequest?.(asked)) ?? {};
+  return requireMaxAge({ ...asked, ...requireExtraParameters(more, 'Hook "authorizationRequest') });
+}
+
+/** A text that is no number would ask for an age that nobody could check. */
+function requireMaxAge(asked: ExtraParameters): ExtraParameters {
+  if (asked.max_age === undefined || /^\d{1,9}$/.test(asked.max_age)) return asked;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `Parameter "max_age": expected a whole number of seconds, found ${JSON.stringify(asked.max_age)}.`,
+  );
+}
+
+/** The address for the browser: the request itself, or a reference to it. */
+async function addressFor(
+  server: AuthorizationServer,
+  parameters: URLSearchParams,
+  { pushedAuthorization }: CheckedSettings,
+): Promise<string> {
+  const {
+    pushed_authorization_request_endpoint: offered,
+    require_pushed_authorization_requests: isDemanded,
+  } = server.serverMetadata();
   try {
-    return client.buildAuthorizationUrl(server, parameters).href;
+    const { href } = client.buildAuthorizationUrl(server, parameters);
+    const isUseful = isDemanded === true || pushedAuthorization === 'always' || href.length > LONG_ADDRESS;
+    const isPossible = offered !== undefined && pushedAuthorization !== 'never';
+    if (isUseful && (isPossible || isDemanded === true))
+      return (await client.buildAuthorizationUrlWithPAR(server, parameters)).href;
+    if (href.length <= LONGEST_ADDRESS) return href;
+    throw tooLong(href.length);
   } catch (error) {
-    throw toAuthError(error, 'discovery');
+    throw toAuthError(error, 'authorization request');
   }
+}
+
+function tooLong(length: number): AuthError {
+  return new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `The authorization request is ${length} characters long, more than browsers and servers are sure to take. Ask for less in "parameters", "claims" or "scope", or use a server that takes pushed authorization requests.`,
+  );
 }
 
 const includes = (scope: string, wanted: string) => scope.split(' ').includes(wanted);
 
-/** Some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
-function defaultScope(server: AuthorizationServer): string {
+/** What is asked for where the settings say nothing. Some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
+export function defaultScope(server: AuthorizationServer): string {
   const { scopes_supported: listed } = server.serverMetadata();
-  const hasLongSessions = listed === undefined || listed.includes('offline_access');
+  const hasLongSessions = !Array.isArray(listed) || listed.includes('offline_access');
   return hasLongSessions ? 'openid profile email offline_access' : 'openid profile email';
 }
 
 /** Long-lived access must be agreed to: a server ignores `offline_access` without `prompt=consent` (OIDC Core §11). */
-function promptFor(scope: string, settings: CheckedSettings, { prompt }: SignInOptions): string | undefined {
+function promptFor(scope: string, settings: CheckedSettings, stated: string | undefined): string | undefined {
   const needsConsent = settings.consentForOfflineAccess && includes(scope, 'offline_access');
-  const stated = prompt ?? settings.parameters.prompt;
   if (!needsConsent || stated === 'none' || stated?.split(' ').includes('consent')) return stated;
   return stated === undefined ? 'consent' : `${stated} consent`;
 }

@@ -30,6 +30,9 @@ export function isAnswerTo(request: AuthorizationRequest, received: string): boo
   return states.length === 1 && states[0] === request.state;
 }
 
+/** What we read. Others mean nothing to us, whatever is in them (RFC 6749 §4.1.2). */
+const OURS = new Set(['code', 'state', 'iss', 'error', 'error_description', 'error_uri']);
+
 /**
  * Reads the authorization response into the form that the library takes.
  * @throws AuthError `AUTH_RESPONSE_INVALID`: over-long or unprintable values, tokens in the front channel
@@ -37,7 +40,7 @@ export function isAnswerTo(request: AuthorizationRequest, received: string): boo
  */
 export function parseAuthorizationResponse(server: AuthorizationServer, received: string): URL {
   const url = new URL(received);
-  for (const [name, value] of url.searchParams) requirePlain(name, value);
+  for (const [name, value] of url.searchParams) if (OURS.has(name)) requirePlain(name, value);
   if (url.hash || url.searchParams.has('access_token') || url.searchParams.has('id_token'))
     throw new AuthError('AUTH_RESPONSE_INVALID', 'The answer carried tokens or a fragment in the address.');
   const stated = url.searchParams.get('iss');

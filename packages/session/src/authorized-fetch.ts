@@ -1,3 +1,4 @@
+import type { AccessTokenOptions } from './access-token.ts';
 import { isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
 import { toNetworkError } from './server-fetch.ts';
@@ -5,10 +6,16 @@ import { toNetworkError } from './server-fetch.ts';
 /** Where the access token for API calls comes from. */
 export interface AccessTokens {
   /** A token that is good by the clock. */
-  current(): Promise<string>;
-  /** Another token than this one, which an API has refused. */
-  insteadOf(refused: string): Promise<string>;
+  current(options?: AccessTokenOptions): Promise<string>;
+  /** Another token than this one, which an API has refused; the same one when another would not help. */
+  insteadOf(refused: string, options?: AccessTokenOptions): Promise<string>;
 }
+
+/** `fetch`, and which access token it carries. */
+export type AuthorizedFetch = (
+  input: RequestInfo | URL,
+  init?: RequestInit & { readonly token?: AccessTokenOptions },
+) => Promise<Response>;
 
 /**
  * A fetch that carries the access token (RFC 6750 §2.1). A 401 means one renewal and one repetition, where the body
@@ -19,7 +26,7 @@ export function createAuthorizedFetch(
   base: typeof fetch,
   tokens: AccessTokens,
   apiAddresses: readonly string[],
-): typeof fetch {
+): AuthorizedFetch {
   async function send(request: Request, accessToken: string): Promise<Response> {
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${accessToken}`);
@@ -35,11 +42,13 @@ export function createAuthorizedFetch(
     requireApiAddress(request.url, apiAddresses);
     // A stream can be read once: such a request is sent as it is and not repeated.
     const repeatable = isRepeatable(input, init) ? request.clone() : undefined;
-    const accessToken = await tokens.current();
+    const accessToken = await tokens.current(init?.token);
     const response = await send(request, accessToken);
     if (response.status !== 401 || repeatable === undefined) return response;
+    const another = await tokens.insteadOf(accessToken, init?.token);
+    if (another === accessToken) return response;
     await response.body?.cancel();
-    return send(repeatable, await tokens.insteadOf(accessToken));
+    return send(repeatable, another);
   };
 }
 

@@ -4,7 +4,9 @@ import { parseAuthorizationResponse } from './authorization-response.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { toAuthError } from './protocol-errors.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { CheckedSettings } from './settings.ts';
+import { prepareTokenRequest, type TokenRequestPorts } from './token-request.ts';
 import { buildTokenSet, type TokenSet } from './token-set.ts';
 import { buildUser, type User } from './user.ts';
 
@@ -14,52 +16,76 @@ export interface SignedInUser {
   readonly user: User;
 }
 
+/** What an exchange stands on. */
+export interface ExchangePorts extends TokenRequestPorts {
+  readonly serverClock: Pick<ServerClock, 'skewSeconds'>;
+}
+
+type Tokens = Awaited<ReturnType<typeof client.authorizationCodeGrant>>;
+
 /**
  * Exchanges the code in this answer for tokens and checks them: state, issuer, nonce, ID token (RFC 6749 §4.1.3,
  * OIDC Core §3.1.3). The verifier goes to the token endpoint and nowhere else.
- * @param now seconds since the epoch
  * @throws AuthError
  */
 export async function exchangeCode(
   server: AuthorizationServer,
-  settings: CheckedSettings,
   request: AuthorizationRequest,
   answerUrl: string,
-  now: number,
+  ports: ExchangePorts,
 ): Promise<SignedInUser> {
-  const response = await requestTokens(server, request, answerUrl, settings.resource);
-  const tokens = buildTokenSet(response, now, { scope: request.scope });
-  const idTokenClaims = response.claims();
-  if (idTokenClaims && tokens.idToken) {
-    const { clientId, otherAudiences } = settings;
-    await verifyIdToken(tokens.idToken, idTokenClaims, {
-      clientId,
-      otherAudiences,
+  const answer = parseAuthorizationResponse(server, answerUrl);
+  const response = await requestTokens(server, request, answer, ports);
+  return acceptTokens(
+    server,
+    response,
+    { scope: request.scope, code: answer.searchParams.get('code') ?? '' },
+    ports,
+  );
+}
+
+/**
+ * Checks what the library leaves to its caller, and finds out who it is.
+ * @param asked `code` is what was exchanged, where an ID token may be bound to it
+ * @throws AuthError `AUTH_ID_TOKEN_INVALID`, …
+ */
+export async function acceptTokens(
+  server: AuthorizationServer,
+  response: Tokens,
+  asked: { readonly scope: string; readonly code?: string },
+  ports: ExchangePorts,
+): Promise<SignedInUser> {
+  const tokens = buildTokenSet(response, ports.clock.now(), { scope: asked.scope });
+  const claims = response.claims();
+  if (claims && tokens.idToken) {
+    const { clientId, otherAudiences } = ports.settings;
+    await verifyIdToken(tokens.idToken, claims, {
+      ...{ clientId, otherAudiences, isFresh: true },
       accessToken: tokens.accessToken,
-      now,
-      isFresh: true,
+      ...(asked.code !== undefined && { code: asked.code }),
+      now: ports.clock.now() + ports.serverClock.skewSeconds,
     });
   }
-  return { tokens, user: await fetchUser(server, settings, tokens, idTokenClaims) };
+  return { tokens, user: await fetchUser(server, ports.settings, tokens, claims) };
 }
 
 async function requestTokens(
   server: AuthorizationServer,
   request: AuthorizationRequest,
-  answerUrl: string,
-  resource: readonly string[],
-): Promise<Awaited<ReturnType<typeof client.authorizationCodeGrant>>> {
+  answer: URL,
+  ports: ExchangePorts,
+): Promise<Tokens> {
+  const { parameters, wasMade } = await prepareTokenRequest(server, 'authorization_code', ports);
   const checks = {
     expectedState: request.state,
     pkceCodeVerifier: request.codeVerifier,
     ...(request.nonce !== undefined && { expectedNonce: request.nonce, idTokenExpected: true }),
+    ...(request.maxAgeSeconds !== undefined && { maxAge: request.maxAgeSeconds }),
   };
   try {
-    const answer = parseAuthorizationResponse(server, answerUrl);
-    const parameters = new URLSearchParams(resource.map((value) => ['resource', value]));
     return await client.authorizationCodeGrant(server, answer, checks, parameters);
   } catch (error) {
-    throw toAuthError(error, 'code exchange');
+    throw toAuthError(error, wasMade() ? 'code exchange' : 'authorization response');
   }
 }
 
@@ -76,7 +102,8 @@ async function fetchUser(
     // The library compares the subject with the ID token's (OIDC Core §5.3.2).
     const expectedSubject = idTokenClaims?.sub ?? client.skipSubjectCheck;
     const info = await client.fetchUserInfo(server, tokens.accessToken, expectedSubject);
-    return buildUser(issuer, { ...idTokenClaims, ...info });
+    // What is in both is taken from the one that is signed.
+    return buildUser(issuer, { ...info, ...idTokenClaims });
   } catch (error) {
     throw toAuthError(error, 'user info');
   }

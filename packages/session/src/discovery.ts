@@ -1,71 +1,135 @@
 import * as client from 'openid-client';
+import { requireEndpoints } from './endpoint-policy.ts';
 import { AuthError } from './errors.ts';
+import { createKeySetFetch } from './key-set.ts';
 import type { Clock } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { CheckedSettings } from './settings.ts';
+import type { Warnings } from './warnings.ts';
 
 /** The authorization server as discovered: the library's object, with its endpoints, client and network options. */
 export type AuthorizationServer = client.Configuration;
+
+/** What discovery stands on. */
+export interface DiscoveryPorts {
+  readonly serverFetch: typeof fetch;
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  readonly warnings: Warnings;
+}
 
 /** Metadata is asked for again after this time. */
 const FRESH_SECONDS = 60 * 60;
 /** The last good copy serves this long while the server cannot be asked. */
 const LAST_GOOD_SECONDS = 24 * 60 * 60;
+/** A document is small and static; who needs longer for it is not there. */
+const DOCUMENT_TIME_LIMIT_SECONDS = 10;
 
 /**
  * Discovery (OIDC Discovery §4, RFC 8414 §3): asked when first needed, one request for all who wait, and the last
- * good copy while the server cannot be reached.
- * @throws AuthError `AUTH_ISSUER_MISMATCH`, `AUTH_DISCOVERY_FAILED`, `AUTH_NETWORK`, `AUTH_SERVER_UNAVAILABLE`, …
+ * good copy while the server cannot be reached. Each call returns a snapshot of its own: whoever started with it goes
+ * on with it, whatever the server says meanwhile, and gets the signing keys as they are when he needs them.
+ * @throws AuthError `AUTH_ISSUER_MISMATCH`, `AUTH_DISCOVERY_FAILED`, `AUTH_ENDPOINT_REFUSED`, `AUTH_NETWORK`,
+ * `AUTH_SERVER_UNAVAILABLE`, …
  */
 export function createDiscovery(
   settings: CheckedSettings,
-  serverFetch: typeof fetch,
-  clock: Clock,
+  ports: DiscoveryPorts,
 ): () => Promise<AuthorizationServer> {
-  let lastGood: { readonly server: AuthorizationServer; readonly at: number } | undefined;
-  let asking: Promise<AuthorizationServer> | undefined;
+  const { clock, warnings } = ports;
+  const keySetFetch = createKeySetFetch(ports.serverFetch, clock);
+  let lastGood: { readonly metadata: client.ServerMetadata; readonly at: number } | undefined;
+  let asking: Promise<client.ServerMetadata> | undefined;
 
-  async function ask(): Promise<AuthorizationServer> {
+  async function ask(): Promise<client.ServerMetadata> {
     try {
-      const server = await discover(settings, serverFetch);
-      lastGood = { server, at: clock.now() };
-      return server;
+      const metadata = await requestMetadata(settings, ports);
+      const downgrade = lastGood && describeDowngrade(lastGood.metadata, metadata);
+      if (downgrade) warnings.set('server-downgraded', downgrade);
+      lastGood = { metadata, at: clock.now() };
+      return metadata;
     } catch (error) {
       const failure = issuerMismatch(error, settings.issuer) ?? toAuthError(error, 'discovery');
       // A wrong answer is never papered over with an old one: only silence and outages are.
       if (lastGood && isOutage(failure) && clock.now() - lastGood.at < LAST_GOOD_SECONDS)
-        return lastGood.server;
+        return lastGood.metadata;
       throw failure;
     } finally {
       asking = undefined;
     }
   }
 
-  return async () => {
-    if (lastGood && clock.now() - lastGood.at < FRESH_SECONDS) return lastGood.server;
+  function metadataNow(): Promise<client.ServerMetadata> {
+    if (lastGood && clock.now() - lastGood.at < FRESH_SECONDS) return Promise.resolve(lastGood.metadata);
     asking ??= ask();
     return asking;
+  }
+
+  return async () => {
+    const metadata = await metadataNow();
+    const server = buildServer(metadata, settings, ports.serverClock.skewSeconds);
+    server[client.customFetch] = keySetFetch(metadata.jwks_uri) as client.CustomFetch;
+    return server;
   };
 }
 
-async function discover(settings: CheckedSettings, serverFetch: typeof fetch): Promise<AuthorizationServer> {
+async function requestMetadata(
+  settings: CheckedSettings,
+  { serverFetch }: DiscoveryPorts,
+): Promise<client.ServerMetadata> {
   const server = await client.discovery(
     new URL(settings.issuer),
     settings.clientId,
     undefined,
-    settings.clientSecret === undefined ? client.None() : client.ClientSecretPost(settings.clientSecret),
+    client.None(),
     {
       [client.customFetch]: serverFetch as client.CustomFetch,
-      timeout: settings.requestTimeLimitSeconds,
-      execute: [
-        // Off by default in the library: without it the ID token's signature is not checked.
-        client.enableNonRepudiationChecks,
-        ...(settings.allowHttp ? [client.allowInsecureRequests] : []),
-      ],
+      timeout: Math.min(settings.requestTimeLimitSeconds, DOCUMENT_TIME_LIMIT_SECONDS),
+      ...(settings.allowHttp && { execute: [client.allowInsecureRequests] }),
     },
   );
-  requireSameIssuer(server.serverMetadata().issuer, settings.issuer);
+  const metadata = server.serverMetadata();
+  requireSameIssuer(metadata.issuer, settings.issuer);
+  return requireEndpoints(metadata, settings);
+}
+
+/** The library keeps keys and clock with this object; a new one starts without either. */
+function buildServer(
+  metadata: client.ServerMetadata,
+  settings: CheckedSettings,
+  skewSeconds: number,
+): AuthorizationServer {
+  const server = new client.Configuration(
+    metadata,
+    settings.clientId,
+    { [client.clockSkew]: skewSeconds },
+    buildAuthentication(metadata, settings.clientSecret),
+  );
+  server.timeout = settings.requestTimeLimitSeconds;
+  // Off by default in the library: without it the ID token's signature is not checked.
+  client.enableNonRepudiationChecks(server);
+  if (settings.allowHttp) client.allowInsecureRequests(server);
   return server;
+}
+
+/** What the server no longer promises. Ours is sent all the same: a server that knows it cannot be talked out of it. */
+function describeDowngrade(before: client.ServerMetadata, now: client.ServerMetadata): string | undefined {
+  const lost = [
+    hasS256(before) && !hasS256(now) && 'PKCE with S256',
+    before.authorization_response_iss_parameter_supported &&
+      !now.authorization_response_iss_parameter_supported &&
+      'its name in every answer (iss)',
+    before.require_pushed_authorization_requests &&
+      !now.require_pushed_authorization_requests &&
+      'pushed authorization requests',
+  ].filter((name) => typeof name === 'string');
+  if (lost.length === 0) return undefined;
+  return `The sign-in server used to promise ${lost.join(' and ')} and no longer does. Ask its administrator whether that is meant.`;
+}
+
+function hasS256({ code_challenge_methods_supported: methods }: client.ServerMetadata): boolean {
+  return Array.isArray(methods) && methods.includes('S256');
 }
 
 /** Exact comparison (RFC 8414 §3.3): the library's own one forgives a trailing slash. */
@@ -88,4 +152,12 @@ function mismatch(stated: string, expected: string): AuthError {
 
 function isOutage(error: AuthError): boolean {
   return error.code === 'AUTH_NETWORK' || error.code === 'AUTH_SERVER_UNAVAILABLE';
+}
+
+/** Every server must take a secret in the header; in the body only where it says so (RFC 6749 §2.3.1, RFC 8414 §2). */
+function buildAuthentication(metadata: client.ServerMetadata, clientSecret?: string): client.ClientAuth {
+  if (clientSecret === undefined) return client.None();
+  const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = metadata;
+  const inBody = methods.includes('client_secret_post') && !methods.includes('client_secret_basic');
+  return inBody ? client.ClientSecretPost(clientSecret) : client.ClientSecretBasic(clientSecret);
 }

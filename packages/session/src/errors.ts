@@ -29,12 +29,16 @@ export const AUTH_ERRORS = {
   AUTH_ENDPOINT_REFUSED: advice(
     true,
     false,
-    'The sign-in server is set up in an unsafe way. Tell its administrator.',
+    'If you trust the address that the message names, list it in the setting endpointOrigins; otherwise tell the administrator of the sign-in server.',
   ),
   AUTH_REDIRECT_UNAVAILABLE: advice(true, true, 'Close the program that uses the port, or allow more ports.'),
   AUTH_BROWSER_NOT_OPENED: advice(true, true, 'Copy the address and open it in a browser.'),
   AUTH_SIGN_IN_CANCELLED: advice(true, true, 'Sign in again when you are ready.'),
-  AUTH_SIGN_IN_TIMED_OUT: advice(true, true, 'The sign-in took too long. Start it again.'),
+  AUTH_SIGN_IN_TIMED_OUT: advice(
+    true,
+    true,
+    'The sign-in took too long. If the browser shows an error page, the client id or the redirect URI is not registered; otherwise start it again.',
+  ),
   AUTH_SIGN_IN_SUPERSEDED: advice(true, true, 'Finish the sign-in that was started later.'),
   AUTH_ACCESS_DENIED: advice(
     true,
@@ -83,6 +87,8 @@ export interface ServerError {
   readonly errorDescription?: string;
   /** HTTP status of the answer, where there was one. */
   readonly status?: number;
+  /** How long the server asks to be left alone, in seconds, at most an hour (RFC 9110 §10.2.3). */
+  readonly retryAfterSeconds?: number;
 }
 
 /** An {@link AuthError} as plain data: what crosses IPC and what is shown. */

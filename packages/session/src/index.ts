@@ -1,6 +1,9 @@
+export type { AccessTokenOptions } from './access-token.ts';
 export { isLoopback, isSafeAddress, parseAddress } from './address.ts';
 export type { AuthorizationRequest, SignInOptions } from './authorization-request.ts';
-export { requireApiAddress } from './authorized-fetch.ts';
+export { type AuthorizedFetch, requireApiAddress } from './authorized-fetch.ts';
+export { createSession } from './create-session.ts';
+export type { DevicePrompt } from './device-code.ts';
 export {
   AUTH_ERRORS,
   AuthError,
@@ -9,6 +12,7 @@ export {
   type AuthErrorDetail,
   type ServerError,
 } from './errors.ts';
+export type { ExtraParameters, RequestHooks, TokenRequestExtras } from './extra-parameters.ts';
 export { memoryLock, memoryStore } from './memory.ts';
 export type { SignIn, SignInState } from './pending-sign-in.ts';
 export {
@@ -25,9 +29,25 @@ export {
   type TokenStore,
 } from './ports.ts';
 export type { Expirable } from './rehearsal.ts';
-export { createSession, type Session } from './session.ts';
-export { isSessionRecord, type SessionRecord } from './session-record.ts';
-export { parseSettings, type SessionSettings } from './settings.ts';
-export type { Expired, SessionState, SettledState, SignedIn, SignedOut, SigningIn } from './state.ts';
-export type { TokenSet } from './token-set.ts';
+export type { Session } from './session.ts';
+export { isSessionRecord, type RefreshIntent, type SessionRecord } from './session-record.ts';
+export {
+  type ClaimRequest,
+  type ClaimsRequest,
+  parseSettings,
+  type SessionSettings,
+  type SignOutRequest,
+} from './settings.ts';
+export type { SignOutOptions } from './sign-out.ts';
+export type {
+  Expired,
+  ServerSignOut,
+  SessionState,
+  SettledState,
+  SignedIn,
+  SignedOut,
+  SigningIn,
+} from './state.ts';
+export type { AccessToken, TokenSet } from './token-set.ts';
 export { isSameUser, type User } from './user.ts';
+export type { SessionWarning } from './warnings.ts';

@@ -1,7 +1,9 @@
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { AuthErrorData } from './errors.ts';
+import type { RequestHooks } from './extra-parameters.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { User } from './user.ts';
+import type { SessionWarning } from './warnings.ts';
 
 /** Opens an address in the person's own browser (RFC 8252 §6), never in an embedded view. */
 export interface BrowserLauncher {
@@ -16,6 +18,8 @@ export interface BrowserLauncher {
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly user: User }
   | { readonly kind: 'failed'; readonly error: AuthErrorData }
+  /** The person came back from the sign-out that we sent them to. */
+  | { readonly kind: 'signed-out' }
   /** The answer belongs to no pending sign-in of ours. */
   | { readonly kind: 'unknown' };
 
@@ -31,6 +35,8 @@ export interface RedirectAnswer {
 export interface OpenRedirect {
   /** Exactly the string to register and to send: a string because `URL` rewrites some valid redirect URIs. */
   readonly redirectUri: string;
+  /** How answers arrive where it is not in the address. @default in the query */
+  readonly responseMode?: 'form_post';
   /**
    * The next answer, in order of arrival.
    * @throws the signal's reason when it aborts first.
@@ -75,6 +81,8 @@ export interface RefreshLock {
 export interface Clock {
   /** Seconds since the epoch. */
   now(): number;
+  /** Seconds from any start, by a clock that nobody can set; it may stand still while the machine sleeps. */
+  monotonic(): number;
   /** Calls back once after so many seconds; returns what cancels it. */
   after(seconds: number, run: () => void): () => void;
 }
@@ -91,6 +99,20 @@ export interface SessionPorts {
   readonly fetch?: typeof fetch;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** From 0 up to 1: spreads out what many would do at the same moment. @default Math.random */
+  readonly random?: () => number;
+  /** Where the browser comes back to after sign-out at the server. @default the redirect of the sign-in */
+  readonly signOutRedirect?: RedirectListener;
+  /** What the app adds to requests. @default nothing */
+  readonly hooks?: RequestHooks;
+  /**
+   * Asked when somebody signs in while somebody else is, or was until the session expired: a page can send a person
+   * to the sign-in of an attacker's account. False ends the sign-in as if it had been cancelled.
+   * @default true: the last page and the state say who is signed in
+   */
+  readonly confirmAccountChange?: (next: User, before: User) => boolean | Promise<boolean>;
+  /** Hears each new warning once. @default nobody: see {@link Session.warnings} */
+  readonly onWarning?: (warning: SessionWarning) => void;
 }
 
 /** Longer delays than this overflow a timer and fire at once: 2^31 - 1 ms. */
@@ -99,8 +121,11 @@ const LONGEST_DELAY_SECONDS = 2_147_483;
 /** The system's clock and timers. */
 export const systemClock: Clock = {
   now: () => Math.floor(Date.now() / 1000),
+  monotonic: () => performance.now() / 1000,
   after(seconds, run) {
     const timer = setTimeout(run, Math.min(seconds, LONGEST_DELAY_SECONDS) * 1000);
+    // No timer of ours keeps a program running that has nothing else to do.
+    (timer as unknown as { unref?: () => void }).unref?.();
     return () => clearTimeout(timer);
   },
 };

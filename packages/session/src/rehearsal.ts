@@ -14,7 +14,12 @@ export function buildExpiredRecord(record: SessionRecord, what: Expirable): Sess
     ...(what !== 'refresh-token' && { accessToken: corrupt(accessToken) }),
     ...(what !== 'access-token' && refreshToken !== undefined && { refreshToken: corrupt(refreshToken) }),
   };
-  return { ...record, generation: record.generation + 1, tokens };
+  const { moreTokens: _too, ...rest } = record;
+  return {
+    ...(what === 'refresh-token' ? record : rest),
+    generation: record.generation + 1,
+    tokens,
+  };
 }
 
 /** Changes characters in the middle of the last part, where every token format has entropy or a signature. */

@@ -1,63 +1,92 @@
+import { type AccessRequest, buildAccessRequest, tokenFor } from './access-token.ts';
 import type { AccessTokens } from './authorized-fetch.ts';
-import { AuthError } from './errors.ts';
+import type { BackOff } from './back-off.ts';
+import { AuthError, asAuthError } from './errors.ts';
 import { type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SessionEvent, SettledState } from './state.ts';
+import type { AccessToken } from './token-set.ts';
 
 /** Access tokens that are good, with one refresh for all who ask at the same time. */
 export interface Renewal extends AccessTokens {
-  /** After a sign-out: the outcome of a refresh that is still under way no longer counts. */
+  /** Renews the usual access token, however good it still is. */
+  renewNow(): Promise<void>;
+  /** Ends a refresh that is under way: its outcome no longer counts. */
   forget(): void;
 }
 
+/** What renewal stands on, beyond the refresh itself. */
+export interface RenewalPorts extends RefreshPorts {
+  readonly backOff: BackOff;
+}
+
+/** An API that refuses a token made for it a minute ago has another reason than its age. */
+const REPLACED_SECONDS = 60;
+
 /** Creates the single flight around {@link refresh} and reports its outcomes as events. */
 export function createRenewal(
-  ports: RefreshPorts,
+  ports: RenewalPorts,
   settled: () => SettledState,
   dispatch: (event: SessionEvent) => void,
 ): Renewal {
-  const { keeper, clock, settings } = ports;
-  let renewing: Promise<SessionRecord> | undefined;
+  const { keeper, clock, settings, ages, backOff } = ports;
+  const flights = new Map<string, Promise<AccessToken>>();
+  const replacements = new Map<string, number>(); // Made because an API refused the one before.
+  let wanted = new AbortController();
 
-  function renew(record: SessionRecord): Promise<SessionRecord> {
-    if (renewing) return renewing;
-    const flight = refresh(record, ports)
-      .then((outcome) => {
-        if (renewing !== flight) throw signInRequired();
-        return settle(outcome, record);
-      })
-      .catch((error: AuthError) => {
-        if (renewing === flight && error.sessionKept)
-          dispatch({ type: 'server-unreachable', error: error.toJSON() });
-        throw error;
-      })
-      .finally(() => {
-        if (renewing === flight) renewing = undefined;
-      });
-    renewing = flight;
+  function renew(access: AccessRequest, insteadOf: string | undefined): Promise<AccessToken> {
+    const running = flights.get(access.key);
+    if (running) return running;
+    if (backOff.fault) return Promise.reject(backOff.fault);
+    const { signal } = wanted;
+    const flight = fly(access, insteadOf, signal).finally(() => {
+      if (flights.get(access.key) === flight) flights.delete(access.key);
+    });
+    flights.set(access.key, flight);
     return flight;
   }
 
-  function settle(outcome: RefreshOutcome, { user }: SessionRecord): SessionRecord {
+  async function fly(
+    access: AccessRequest,
+    insteadOf: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AccessToken> {
+    try {
+      const outcome = await refresh({ access, insteadOf, signal }, ports);
+      signal.throwIfAborted();
+      backOff.reset();
+      // Another process may have signed in meanwhile: its session has no further tokens yet.
+      return tokenFor(settle(outcome), access) ?? (await fly(access, undefined, signal));
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const fault = asAuthError(error);
+      if (fault.sessionKept) {
+        backOff.failed(fault);
+        dispatch({ type: 'server-unreachable', error: fault.toJSON() });
+      }
+      throw fault;
+    }
+  }
+
+  function settle(outcome: RefreshOutcome): SessionRecord {
     if (outcome.kind === 'renewed') {
-      const next = {
-        status: 'signed-in',
-        user: outcome.record.user,
-        verified: true,
-        reason: 'fresh',
-      } as const;
-      dispatch({ type: 'settled', state: next });
+      const { user } = outcome.record;
+      dispatch({ type: 'settled', state: { status: 'signed-in', user, verified: true, reason: 'fresh' } });
       return outcome.record;
     }
-    if (outcome.kind === 'signed-out') {
-      dispatch({ type: 'settled', state: { status: 'signed-out', reason: outcome.reason } });
+    const before = settled();
+    if (outcome.kind === 'signed-out' || before.status === 'signed-out') {
+      dispatch({ type: 'settled', state: { status: 'signed-out', reason: 'elsewhere' } });
       throw signInRequired();
     }
+    const { user } = before;
     const { reason, error } = outcome;
     dispatch({ type: 'settled', state: { status: 'expired', user, reason, ...(error && { error }) } });
-    throw new AuthError('AUTH_SESSION_EXPIRED', `The session of ${user.displayName} has ended (${reason}).`, {
-      ...(error && { server: error }),
-    });
+    throw new AuthError(
+      'AUTH_SESSION_EXPIRED',
+      `The session of ${user.displayName} has ended (${reason}). ${error?.message ?? ''}`.trim(),
+      { ...(error && { server: error }) },
+    );
   }
 
   function requireRecord(): SessionRecord {
@@ -68,27 +97,53 @@ export function createRenewal(
       : signInRequired();
   }
 
+  /**
+   * In doubt about the refresh token: at once while the server grants grace, and otherwise only when the access token
+   * has really ended, because the attempt may end the session.
+   */
+  function isDue(token: AccessToken, { refreshIntent, tokens }: SessionRecord): boolean {
+    const left = ages.secondsLeft(token);
+    if (tokens.refreshToken === undefined) return left <= 0;
+    if (!refreshIntent) return left <= ages.marginSeconds(token);
+    return left <= 0 || clock.now() - refreshIntent.startedAt < settings.refreshGraceSeconds;
+  }
+
   return {
-    async current() {
+    async current(options = {}) {
       const record = requireRecord();
-      const { accessToken, expiresAt } = record.tokens;
-      const now = clock.now();
-      if (expiresAt - settings.refreshMarginSeconds > now) return accessToken;
+      const access = buildAccessRequest(options, settings.resource);
+      const token = tokenFor(record, access);
+      if (token && !isDue(token, record)) return token.accessToken;
       try {
-        return (await renew(record)).tokens.accessToken;
+        return (await renew(access, token?.accessToken)).accessToken;
       } catch (error) {
         // The margin is there for this: the server is out of reach and the token is still good.
-        if (error instanceof AuthError && error.sessionKept && expiresAt > now) return accessToken;
+        const isKept = error instanceof AuthError && error.sessionKept;
+        if (isKept && token && ages.secondsLeft(token) > 0) return token.accessToken;
         throw error;
       }
     },
-    async insteadOf(refused) {
+    async insteadOf(refused, options = {}) {
       const record = requireRecord();
-      if (record.tokens.accessToken !== refused) return record.tokens.accessToken;
-      return (await renew(record)).tokens.accessToken;
+      const access = buildAccessRequest(options, settings.resource);
+      const token = tokenFor(record, access);
+      if (token && token.accessToken !== refused) return token.accessToken;
+      const replacedAt = replacements.get(refused) ?? Number.NEGATIVE_INFINITY;
+      if (clock.monotonic() - replacedAt < REPLACED_SECONDS) return refused;
+      const { accessToken } = await renew(access, refused);
+      replacements.clear();
+      replacements.set(accessToken, clock.monotonic());
+      return accessToken;
+    },
+    async renewNow() {
+      const { accessToken } = requireRecord().tokens;
+      await renew(buildAccessRequest({}, settings.resource), accessToken);
     },
     forget() {
-      renewing = undefined;
+      wanted.abort(signInRequired());
+      wanted = new AbortController();
+      flights.clear();
+      backOff.reset();
     },
   };
 }

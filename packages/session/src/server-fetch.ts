@@ -4,16 +4,23 @@ import { AuthError } from './errors.ts';
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
 /**
- * A fetch for talking to the authorization server: bodies capped at 1 MiB, redirects never followed, nothing
- * cached. The time limit is the caller's.
+ * A fetch for talking to the authorization server: bodies capped at 1 MiB after decompression, redirects never
+ * followed, nothing cached. The time limit is the caller's, and holds until the last byte.
+ * @param observe sees each answer
  * @throws AuthError `AUTH_NETWORK` or `AUTH_SERVER_RESPONSE_INVALID`
  */
-export function createServerFetch(base: typeof fetch): typeof fetch {
+export function createServerFetch(
+  base: typeof fetch,
+  observe: (response: Response) => void = () => {},
+): typeof fetch {
   return async (input, init) => {
     const address = new URL(input instanceof Request ? input.url : input);
     try {
       const response = await base(input, { ...init, redirect: 'manual', cache: 'no-store' });
+      requireNoRedirect(response, address);
       const body = await readCapped(response, address);
+      requireNoMark(body, address);
+      observe(response);
       // A response with one of these statuses may not be built with a body, not even an empty one.
       const bare = response.status === 204 || response.status === 304;
       return new Response(bare ? null : body, { status: response.status, headers: response.headers });
@@ -23,22 +30,53 @@ export function createServerFetch(base: typeof fetch): typeof fetch {
   };
 }
 
+/** Following one would send the code, the verifier or a refresh token to whoever is named (RFC 9700 §4.12). */
+function requireNoRedirect({ status, type }: Response, { origin }: URL): void {
+  const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
+  if (isRedirect)
+    throw new AuthError('AUTH_SERVER_RESPONSE_INVALID', `${origin} sent us on to another address.`);
+}
+
+/** JSON carries no byte order mark (RFC 8259 §8.1), and parsers differ over one. */
+function requireNoMark([a, b, c]: Uint8Array, { origin }: URL): void {
+  if (a === 0xef && b === 0xbb && c === 0xbf)
+    throw new AuthError('AUTH_SERVER_RESPONSE_INVALID', `${origin} sent a byte order mark before its JSON.`);
+}
+
+/** Connection faults: the request as a whole is still here. */
+const NOT_SENT = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'],
+  ...['EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
+const unsent = new WeakSet<object>();
+
+/** True when the request behind this error surely never left: only then may a code be sent once more. */
+export function wasNotSent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && unsent.has(error);
+}
+
 /** Turns what a fetch throws into an {@link AuthError}; an abort keeps its own reason. */
 export function toNetworkError(error: unknown, address: URL): unknown {
   if (error instanceof AuthError || isAbort(error)) return error;
-  return new AuthError('AUTH_NETWORK', `Could not reach ${address.origin}: ${describeFault(error)}.`);
+  const { code, message } = innermost(error);
+  const reason = message || code || 'the connection failed';
+  const hint = /^CERT_(NOT_YET_VALID|HAS_EXPIRED)$/.test(code ?? '')
+    ? " (is this machine's date right?)"
+    : '';
+  const fault = new AuthError('AUTH_NETWORK', `Could not reach ${address.origin}: ${reason}${hint}.`);
+  if (NOT_SENT.has(code ?? '')) unsent.add(fault);
+  return fault;
 }
 
 function isAbort(error: unknown): boolean {
   return error instanceof DOMException && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
-/** The innermost text: a fetch says only "fetch failed" and keeps the reason in its cause. */
-function describeFault(error: unknown): string {
-  const cause = (error as { cause?: unknown } | undefined)?.cause;
-  if (cause) return describeFault(cause);
-  const fault = error as { code?: string; message?: string } | undefined;
-  return fault?.message || fault?.code || 'the connection failed';
+/** A fetch says only "fetch failed" and keeps the reason in its cause; several addresses fail together. */
+function innermost(error: unknown): { readonly code?: string; readonly message?: string } {
+  const { cause, errors } = (error ?? {}) as { cause?: unknown; errors?: readonly unknown[] };
+  if (cause) return innermost(cause);
+  return (errors?.[0] ?? error ?? {}) as { code?: string; message?: string };
 }
 
 async function readCapped(response: Response, address: URL): Promise<Uint8Array<ArrayBuffer>> {

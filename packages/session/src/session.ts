@@ -1,21 +1,15 @@
-import { parseAddress } from './address.ts';
+import type { AccessTokenOptions } from './access-token.ts';
 import type { SignInOptions } from './authorization-request.ts';
-import { createAuthorizedFetch } from './authorized-fetch.ts';
-import type { SignedInUser } from './code-exchange.ts';
-import { createDiscovery } from './discovery.ts';
-import { AuthError, type AuthErrorData } from './errors.ts';
-import { createPendingSignIn, type PendingSignIn, type SignIn } from './pending-sign-in.ts';
-import { type RedirectAnswer, type SessionPorts, systemClock } from './ports.ts';
-import { createRecordKeeper } from './record-keeper.ts';
-import { buildExpiredRecord, type Expirable } from './rehearsal.ts';
-import { createRenewal } from './renewal.ts';
-import { revokeTokens } from './revocation.ts';
-import { createServerFetch } from './server-fetch.ts';
-import type { SessionRecord } from './session-record.ts';
-import { parseSettings, type SessionSettings } from './settings.ts';
-import { resumeSignIn, type SignInPorts, signIn } from './sign-in.ts';
-import { initialState, type SessionEvent, type SessionState, settledPart, transition } from './state.ts';
+import type { AuthorizedFetch } from './authorized-fetch.ts';
+import type { DevicePrompt } from './device-code.ts';
+import type { AuthErrorData } from './errors.ts';
+import type { SignIn } from './pending-sign-in.ts';
+import type { RedirectAnswer } from './ports.ts';
+import type { Expirable } from './rehearsal.ts';
+import type { SignOutOptions } from './sign-out.ts';
+import type { SessionState } from './state.ts';
 import type { User } from './user.ts';
+import type { SessionWarning } from './warnings.ts';
 
 /** The app's signed-in period, and all that an app does with it. */
 export interface Session {
@@ -24,6 +18,15 @@ export interface Session {
   readonly user: User | undefined;
   /** Set while the token store cannot be used: the session then ends with the process. */
   readonly storeFault: AuthErrorData | undefined;
+  /** What was granted, space-separated: it may be less than was asked (RFC 6749 §3.3). */
+  readonly scope: string | undefined;
+  /**
+   * When the session ends for good, in seconds since the epoch, where the server says so: a good moment to ask for a
+   * new sign-in is before it.
+   */
+  readonly endsAt: number | undefined;
+  /** What somebody should know and what stops nothing: a wrong clock, a server that promises less than before. */
+  readonly warnings: readonly SessionWarning[];
   /** Loads what an earlier run saved; asks no server, so that it is quick and works offline. Call it once at start. */
   restore(): Promise<SessionState>;
   /**
@@ -32,167 +35,38 @@ export interface Session {
    */
   signIn(options?: SignInOptions): SignIn;
   /**
+   * Starts a sign-in on another device (RFC 8628), for a machine without a browser. Nothing is opened.
+   * @param show hears the code, where the person types it, and what it gives away: say that together with the app's name
+   */
+  signInByDevice(show: (prompt: DevicePrompt) => void): SignIn;
+  /**
    * Goes on with a sign-in whose page was unloaded; needs the port `requests`.
    * @param url the address that the person came back to
    * @param finish hears the outcome, as the browser would
    * @returns undefined when the address is no answer to a request of ours
    */
   resumeSignIn(url: string, finish?: RedirectAnswer['finish']): Promise<SignIn | undefined>;
-  /** Ends the session here: first this machine's copy, then, as far as it can be reached, the server's tokens. */
-  signOut(): Promise<void>;
+  /**
+   * Ends the session: first this machine's copy, at once; then, as far as it can be reached, the server's tokens and,
+   * where that is asked for, the person's session there. What was reached is in the state. Never rejects.
+   */
+  signOut(options?: SignOutOptions): Promise<void>;
   /**
    * An access token that is good by the clock, renewed first where it is due.
+   * @param options for one with a narrower scope or for another API, kept beside the usual one
    * @throws AuthError `AUTH_SIGN_IN_REQUIRED`, `AUTH_SESSION_EXPIRED`; `AUTH_NETWORK` and the like keep the session
    */
-  accessToken(): Promise<string>;
+  accessToken(options?: AccessTokenOptions): Promise<string>;
   /** `fetch` with the access token; see {@link createAuthorizedFetch}. */
-  readonly fetch: typeof fetch;
+  readonly fetch: AuthorizedFetch;
   /** Calls the listener after every change of state; returns what ends that. */
   onChange(listener: (state: SessionState) => void): () => void;
   /** For developers: corrupts a token, so that what follows its expiry can be seen at any time. */
   expire(what: Expirable): Promise<void>;
-  /** Cancels a sign-in that is under way. The session stays saved. */
+  /** The machine goes to sleep or its lid is closed: nothing is renewed in the background until {@link resume}. */
+  suspend(): void;
+  /** The machine is awake, or the network is back: what was waiting for a better moment may go on. */
+  resume(): void;
+  /** Cancels a sign-in that is under way and everything that waits. The session stays saved. */
   close(): void;
-}
-
-/**
- * Creates a session on these ports.
- * @throws AuthError `AUTH_SETTINGS_INVALID`
- */
-export function createSession(appSettings: SessionSettings, ports: SessionPorts): Session {
-  const settings = parseSettings(appSettings);
-  const { store, lock, clock = systemClock, fetch: baseFetch = globalThis.fetch } = ports;
-  const listeners = new Set<(state: SessionState) => void>();
-  let state: SessionState = initialState;
-  let pending: PendingSignIn | undefined;
-  let storeFault: AuthErrorData | undefined;
-
-  const dispatch = (event: SessionEvent) => {
-    const next = transition(state, event);
-    if (next === state) return;
-    state = next;
-    for (const listener of listeners) listener(state);
-  };
-  const discover = createDiscovery(settings, createServerFetch(baseFetch), clock);
-  const keeper = createRecordKeeper(store, (fault) => {
-    storeFault = fault?.toJSON();
-  });
-  const tokens = createRenewal(
-    { settings, discover, keeper, lock, clock },
-    () => settledPart(state),
-    dispatch,
-  );
-
-  /** A sign-in's result replaces whatever session there was, here and for every process that shares the store. */
-  const keep = ({ tokens, user }: SignedInUser) =>
-    lock.hold(async () => {
-      const generation = ((await keeper.reload())?.generation ?? 0) + 1;
-      const { issuer, clientId } = settings;
-      await keeper.save({ version: 1, generation, issuer, clientId, user, tokens });
-    });
-
-  const forgetOther = async () => {
-    await lock.hold(() => keeper.clear());
-    dispatch({ type: 'settled', state: { status: 'signed-out', reason: 'settings-changed' } });
-  };
-
-  const { browser, redirect, requests } = ports;
-  const signInPorts: SignInPorts = {
-    ...{ settings, discover, redirect, browser, clock, keep, revoke: revokeTokens },
-    ...(requests && { requests }),
-  };
-
-  const start = (options: SignInOptions, flow: (attempt: PendingSignIn) => Promise<User>): PendingSignIn => {
-    pending?.supersede();
-    const attempt = createPendingSignIn(
-      options,
-      settings.signInTimeLimitSeconds,
-      { browser, clock },
-      dispatch,
-    );
-    pending = attempt;
-    const forget = () => {
-      if (pending === attempt) pending = undefined;
-    };
-    attempt.finished.then(forget, forget);
-    attempt.follow(flow(attempt));
-    return attempt;
-  };
-
-  return {
-    get state() {
-      return state;
-    },
-    get user() {
-      const settled = settledPart(state);
-      return settled.status === 'signed-out' ? undefined : settled.user;
-    },
-    get storeFault() {
-      return storeFault;
-    },
-    async restore() {
-      const record = await keeper.reload();
-      if (record && !belongsTo(record, settings)) await forgetOther();
-      else if (record) dispatch({ type: 'settled', state: restoredState(record.user) });
-      else if (storeFault?.code === 'AUTH_STORE_UNREADABLE')
-        dispatch({
-          type: 'settled',
-          state: { status: 'signed-out', reason: 'store-unreadable', error: storeFault },
-        });
-      return state;
-    },
-    signIn(options = {}) {
-      if (pending && isSame(pending.options, options)) {
-        pending.openAgain().catch(pending.reportBrowserFault);
-        return pending;
-      }
-      return start(options, (attempt) => signIn(attempt, signInPorts));
-    },
-    async resumeSignIn(url, finish = () => {}) {
-      const state = parseAddress(url)?.searchParams.get('state');
-      const request = state ? await requests?.take(state) : undefined;
-      return request && start({}, (attempt) => resumeSignIn(attempt, signInPorts, request, { url, finish }));
-    },
-    async signOut() {
-      const record = keeper.current;
-      pending?.cancel();
-      tokens.forget();
-      dispatch({ type: 'settled', state: { status: 'signed-out', reason: 'signed-out' } });
-      await keeper.clear();
-      // A refresh may have been on its way: whatever it saved is removed as soon as it lets go of the lock.
-      await lock.hold(() => keeper.clear());
-      if (record)
-        await discover().then(
-          (server) => revokeTokens(server, record),
-          () => undefined,
-        );
-    },
-    accessToken: () => tokens.current(),
-    fetch: createAuthorizedFetch(baseFetch, tokens, settings.apiAddresses),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    expire: (what) =>
-      lock.hold(async () => {
-        const record = await keeper.reload();
-        if (!record)
-          throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'There is no session whose token could expire.');
-        await keeper.save(buildExpiredRecord(record, what));
-      }),
-    close: () => pending?.cancel(),
-  };
-}
-
-/** An update of the app may have changed its issuer or client id: tokens of another client are of no use to it. */
-function belongsTo(record: SessionRecord, { issuer, clientId }: SessionSettings): boolean {
-  return record.issuer === issuer && record.clientId === clientId;
-}
-
-function restoredState(user: User): SessionState & { readonly status: 'signed-in' } {
-  return { status: 'signed-in', user, verified: false, reason: 'restored' };
-}
-
-function isSame(a: SignInOptions, b: SignInOptions): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }

@@ -1,5 +1,19 @@
 import { isLoopback, isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
+import { type ExtraParameters, requireExtraParameters } from './extra-parameters.ts';
+
+/** Single claims to ask for, beyond those that scopes bring (OIDC Core §5.5). */
+export interface ClaimsRequest {
+  readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
+  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
+}
+
+/** What is asked of one claim (OIDC Core §5.5.1). */
+export interface ClaimRequest {
+  readonly essential?: boolean;
+  readonly value?: unknown;
+  readonly values?: readonly unknown[];
+}
 
 /** What an app says about its authorization server and itself. Plain data: it can come from a JSON file. */
 export interface SessionSettings {
@@ -14,7 +28,22 @@ export interface SessionSettings {
   /** The APIs that access tokens are for (RFC 8707). */
   readonly resource?: string | readonly string[];
   /** Extra authorization request parameters: `audience`, `acr_values`, `p` … They cannot replace our own. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: ExtraParameters;
+  /** Single claims to ask for (OIDC Core §5.5). @default none */
+  readonly claims?: ClaimsRequest;
+  /**
+   * When the authorization request is handed to the server beforehand (RFC 9126), so that the browser carries only a
+   * reference. `auto`: where the server demands it, and where the address would otherwise be too long. Such a
+   * reference is good for one visit and a minute or so, which is why the address itself is used where it can be:
+   * it can be opened again and copied.
+   * @default 'auto'
+   */
+  readonly pushedAuthorization?: 'auto' | 'always' | 'never';
+  /**
+   * Other origins where the server has endpoints: `https://oauth2.googleapis.com`. Those on the issuer's own domain
+   * need no mention. @default none
+   */
+  readonly endpointOrigins?: readonly string[];
   /**
    * Sends `prompt=consent` when `offline_access` is asked for, as OIDC Core §11 wants it. Switch it off for a provider
    * that grants long sessions without asking and would show the question needlessly (Entra ID).
@@ -39,12 +68,34 @@ export interface SessionSettings {
   readonly requestTimeLimitSeconds?: number;
   /** An access token is renewed this long before it expires, in seconds. @default 60 */
   readonly refreshMarginSeconds?: number;
+  /**
+   * How long the server still accepts a refresh token after its first use, in seconds: a lost answer is asked for once
+   * more within it. See the provider's page in docs/providers. @default 0: no grace is known
+   */
+  readonly refreshGraceSeconds?: number;
+  /** Error codes of this server, beside `invalid_grant`, that end a refresh token. @default none */
+  readonly refreshRefusals?: readonly string[];
+  /** Renews the access token before it expires, so that no call waits for it. @default false */
+  readonly backgroundRenewal?: boolean;
+  /**
+   * Sign-out at a server that has a way of its own for it: an address and its parameters, whose texts may hold
+   * `{clientId}`, `{redirectUri}`, `{idToken}` and `{state}`. @default the server's end session endpoint
+   */
+  readonly signOutRequest?: SignOutRequest;
+}
+
+/** A provider's own sign-out, as data. */
+export interface SignOutRequest {
+  readonly address: string;
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** Settings with every default filled in. */
 export interface CheckedSettings extends SessionSettings {
   readonly resource: readonly string[];
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: ExtraParameters;
+  readonly pushedAuthorization: 'auto' | 'always' | 'never';
+  readonly endpointOrigins: readonly string[];
   readonly consentForOfflineAccess: boolean;
   readonly otherAudiences: readonly string[];
   readonly apiAddresses: readonly string[];
@@ -53,6 +104,9 @@ export interface CheckedSettings extends SessionSettings {
   readonly signInTimeLimitSeconds: number;
   readonly requestTimeLimitSeconds: number;
   readonly refreshMarginSeconds: number;
+  readonly refreshGraceSeconds: number;
+  readonly refreshRefusals: readonly string[];
+  readonly backgroundRenewal: boolean;
 }
 
 /**
@@ -63,11 +117,14 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
   requireIssuer(settings.issuer, settings.allowHttp === true);
   if (!settings.clientId) throw invalid('clientId', 'a client id', settings.clientId);
   settings.apiAddresses?.forEach(requireApiAddress);
+  if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
   const seconds = (key: SecondsKey, fallback: number) => requireSeconds(key, settings[key] ?? fallback);
   return {
     ...settings,
     resource: [settings.resource ?? []].flat(),
-    parameters: requireExtraParameters(settings.parameters ?? {}),
+    parameters: requireExtraParameters(settings.parameters ?? {}, 'Setting "parameters'),
+    pushedAuthorization: requirePushed(settings.pushedAuthorization ?? 'auto'),
+    endpointOrigins: (settings.endpointOrigins ?? []).map(requireOrigin),
     consentForOfflineAccess: settings.consentForOfflineAccess ?? true,
     otherAudiences: settings.otherAudiences ?? [],
     apiAddresses: settings.apiAddresses ?? [],
@@ -76,41 +133,13 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
     signInTimeLimitSeconds: seconds('signInTimeLimitSeconds', 600),
     requestTimeLimitSeconds: seconds('requestTimeLimitSeconds', 30),
     refreshMarginSeconds: seconds('refreshMarginSeconds', 60),
+    refreshGraceSeconds: seconds('refreshGraceSeconds', 0),
+    refreshRefusals: settings.refreshRefusals ?? [],
+    backgroundRenewal: settings.backgroundRenewal ?? false,
   };
 }
 
-type SecondsKey = 'signInTimeLimitSeconds' | 'requestTimeLimitSeconds' | 'refreshMarginSeconds';
-
-/** Parameters that a sign-in makes itself; letting settings replace one would switch a protection off. */
-const OWN_PARAMETERS = new Set([
-  ...[
-    'response_type',
-    'client_id',
-    'redirect_uri',
-    'scope',
-    'state',
-    'nonce',
-    'resource',
-    'request',
-    'request_uri',
-  ],
-  ...['code_challenge', 'code_challenge_method', 'code_verifier', 'code', 'grant_type', 'client_secret'],
-]);
-
-/**
- * Refuses extra parameters that would replace one of ours.
- * @throws AuthError `AUTH_SETTINGS_INVALID`
- */
-export function requireExtraParameters(
-  parameters: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  for (const [name, value] of Object.entries(parameters)) {
-    if (OWN_PARAMETERS.has(name))
-      throw invalid(`parameters.${name}`, 'not to be set: the sign-in makes it itself', value);
-    if (typeof value !== 'string') throw invalid(`parameters.${name}`, 'a text', value);
-  }
-  return parameters;
-}
+type SecondsKey = Extract<keyof SessionSettings, `${string}Seconds`>;
 
 function requireIssuer(issuer: string, allowHttp: boolean): void {
   const url = parseAddress(issuer);
@@ -125,6 +154,25 @@ function requireApiAddress(address: string): void {
   const url = parseAddress(address);
   if (!url || !isSafeAddress(url) || url.search || url.hash)
     throw invalid('apiAddresses', 'https addresses (http only on loopback)', address);
+}
+
+function requireSignOutAddress(address: string): void {
+  const url = parseAddress(address);
+  if (!url || !isSafeAddress(url))
+    throw invalid('signOutRequest.address', 'an https address (http only on loopback)', address);
+}
+
+function requireOrigin(address: string): string {
+  const url = parseAddress(address);
+  if (!url || !isSafeAddress(url) || url.href !== `${url.origin}/`)
+    throw invalid('endpointOrigins', 'origins such as https://oauth2.example.com', address);
+  return url.origin;
+}
+
+function requirePushed(value: CheckedSettings['pushedAuthorization']): typeof value {
+  if (!['auto', 'always', 'never'].includes(value))
+    throw invalid('pushedAuthorization', '"auto", "always" or "never"', value);
+  return value;
 }
 
 function requireSeconds(key: SecondsKey, value: number): number {

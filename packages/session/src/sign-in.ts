@@ -1,21 +1,20 @@
 import { type AuthorizationRequest, buildAuthorizationRequest } from './authorization-request.ts';
 import { ourAnswer } from './authorization-response.ts';
-import { exchangeCode, type SignedInUser } from './code-exchange.ts';
+import { type ExchangePorts, exchangeCode, type SignedInUser } from './code-exchange.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { asAuthError } from './errors.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-import type { BrowserLauncher, Clock, PendingRequests, RedirectAnswer, RedirectListener } from './ports.ts';
-import type { CheckedSettings } from './settings.ts';
+import type { BrowserLauncher, PendingRequests, RedirectAnswer, RedirectListener } from './ports.ts';
 import type { User } from './user.ts';
 
 /** What one sign-in stands on. */
-export interface SignInPorts {
-  readonly settings: CheckedSettings;
+export interface SignInPorts extends ExchangePorts {
   readonly discover: () => Promise<AuthorizationServer>;
   readonly redirect: RedirectListener;
   readonly browser: BrowserLauncher;
-  readonly clock: Clock;
   readonly requests?: PendingRequests;
+  /** Asks the app whether this may be the next user. */
+  readonly accepts: (user: User) => Promise<boolean>;
   /** Makes the result the app's session and saves it. */
   readonly keep: (result: SignedInUser) => Promise<void>;
   /** Gives tokens back that nobody wants any more (RFC 7009). */
@@ -32,9 +31,9 @@ export async function signIn(attempt: PendingSignIn, ports: SignInPorts): Promis
   const redirect = await ports.redirect.open();
   try {
     attempt.signal.throwIfAborted();
-    const { redirectUri } = redirect;
-    const request = await buildAuthorizationRequest(server, ports.settings, redirectUri, attempt.options);
+    const request = await buildAuthorizationRequest(server, ports, redirect, attempt.options);
     await ports.requests?.save(request);
+    attempt.signal.throwIfAborted();
     attempt.advance('waiting', request.url);
     ports.browser.open(request.url).catch(attempt.reportBrowserFault);
 
@@ -55,7 +54,8 @@ async function finishSignIn(
 ): Promise<User> {
   attempt.advance('exchanging');
   return tellTheTruth(answer, async () => {
-    const result = await exchangeCode(server, ports.settings, request, answer.url, ports.clock.now());
+    const result = await exchangeCode(server, request, answer.url, ports);
+    if (!(await ports.accepts(result.user))) attempt.cancel();
     if (!attempt.commit()) await ports.revoke(server, result);
     attempt.signal.throwIfAborted();
     await ports.keep(result);

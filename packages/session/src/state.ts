@@ -6,15 +6,36 @@ export interface SignedOut {
   readonly status: 'signed-out';
   /** `elsewhere`: another process of this app signed out. `settings-changed`: the saved session was another client's. */
   readonly reason: 'no-session' | 'signed-out' | 'elsewhere' | 'settings-changed' | 'store-unreadable';
+  /** After a sign-out here: what the authorization server has done about it. */
+  readonly server?: ServerSignOut;
   /** Why the last sign-in ended without success. */
   readonly error?: AuthErrorData;
+}
+
+/** What a sign-out has reached beyond this machine. */
+export interface ServerSignOut {
+  /** `pending`: it is tried again while the app runs. `kept`: the server takes no revocations, or refused this one. */
+  readonly tokens: 'revoked' | 'pending' | 'kept';
+  /**
+   * The session in the person's browser. `unconfirmed`: the browser was sent there and did not come back. `kept`: it
+   * was not asked for, or cannot be: the next sign-in may go through without a question (see `prompt`).
+   */
+  readonly session: 'ended' | 'unconfirmed' | 'kept';
 }
 
 /** Somebody was signed in, and the authorization server no longer honours it. */
 export interface Expired {
   readonly status: 'expired';
-  /** `lost-rotation`: the answer to an earlier refresh never arrived, and the old token is spent. */
-  readonly reason: 'refresh-rejected' | 'no-refresh-token' | 'lost-rotation' | 'subject-changed';
+  /**
+   * `lost-rotation`: the answer to an earlier refresh never arrived, and the old token is spent. `scope-changed`: this
+   * version of the app asks for more than was granted.
+   */
+  readonly reason:
+    | 'refresh-rejected'
+    | 'no-refresh-token'
+    | 'lost-rotation'
+    | 'subject-changed'
+    | 'scope-changed';
   readonly user: User;
   readonly error?: AuthErrorData;
 }
@@ -52,6 +73,7 @@ export type SessionState = SettledState | SigningIn;
 export type SessionEvent =
   | { readonly type: 'settled'; readonly state: SettledState }
   | { readonly type: 'server-unreachable'; readonly error: AuthErrorData }
+  | { readonly type: 'server-told'; readonly server: ServerSignOut }
   | { readonly type: 'attempt-started'; readonly attemptId: string }
   | {
       readonly type: 'attempt-advanced';
@@ -84,6 +106,12 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
               reason: 'offline',
               error: event.error,
             }
+          : settled,
+      );
+    case 'server-told':
+      return whenSettled(state, (settled) =>
+        settled.status === 'signed-out' && settled.reason === 'signed-out'
+          ? { ...settled, server: event.server }
           : settled,
       );
     case 'attempt-started':

@@ -1,15 +1,21 @@
 import { AuthError } from './errors.ts';
 
-/** The tokens of one session (RFC 6749 §5.1). */
-export interface TokenSet {
+/** One access token and what is known of it. */
+export interface AccessToken {
   readonly accessToken: string;
   readonly tokenType: 'Bearer';
   /** When the access token expires, in seconds since the epoch, by this machine's clock. */
   readonly expiresAt: number;
   /** The scope granted, which may be less than was asked (RFC 6749 §3.3). */
   readonly scope: string;
+}
+
+/** The tokens of one session (RFC 6749 §5.1). */
+export interface TokenSet extends AccessToken {
   readonly refreshToken?: string;
   readonly idToken?: string;
+  /** When the person's consent ends and no refresh helps any more, in seconds since the epoch, where the server says so. */
+  readonly endsAt?: number;
 }
 
 /** The parts of a token response that we use. */
@@ -20,11 +26,14 @@ export interface TokenResponse {
   readonly refresh_token?: string | undefined;
   readonly id_token?: string | undefined;
   readonly scope?: string | undefined;
+  /** draft-ietf-oauth-refresh-token-expiration-02 */
+  readonly authorization_expires_in?: unknown;
 }
 
 /** Used when the server states no lifetime (RFC 6749 §5.1 leaves it open). */
 const UNSTATED_LIFETIME_SECONDS = 300;
-const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60;
+/** No access token is believed to live longer. */
+export const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60;
 
 /**
  * Builds the token set from a token response. What the response leaves out is kept from the previous set: a server
@@ -34,6 +43,8 @@ const LONGEST_LIFETIME_SECONDS = 24 * 60 * 60;
 export function buildTokenSet(response: TokenResponse, now: number, previous: Partial<TokenSet>): TokenSet {
   const refreshToken = response.refresh_token ?? previous.refreshToken;
   const idToken = response.id_token ?? previous.idToken;
+  const { authorization_expires_in: endsIn } = response;
+  const endsAt = typeof endsIn === 'number' && endsIn >= 0 ? now + endsIn : previous.endsAt;
   requirePrintable('access_token', response.access_token);
   if (refreshToken !== undefined) requirePrintable('refresh_token', refreshToken);
   if (response.token_type.toLowerCase() !== 'bearer')
@@ -48,6 +59,7 @@ export function buildTokenSet(response: TokenResponse, now: number, previous: Pa
     scope: response.scope ?? previous.scope ?? '',
     ...(refreshToken !== undefined && { refreshToken }),
     ...(idToken !== undefined && { idToken }),
+    ...(endsAt !== undefined && { endsAt }),
   };
 }
 

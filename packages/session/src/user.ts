@@ -1,13 +1,16 @@
+import { toPlainLine } from './plain-text.ts';
+
 /** The signed-in person. Identity is the pair of issuer and subject, never the e-mail address (OIDC Core §5.7). */
 export interface User {
   readonly issuer: string;
   readonly sub: string;
-  /** Something to show: `name`, else `preferred_username`, else `email`, else `sub`. Text, not HTML. */
+  /** Something to show: `name`, else `preferred_username`, else `email`, else `sub`. One line of text, not HTML. */
   readonly displayName: string;
   /** All claims of the ID token, and of the userinfo endpoint where that was asked. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
+const LONGEST_NAME = 200;
 const SHOWN_AS = ['name', 'preferred_username', 'email'];
 
 /** Builds the user from checked claims. */
@@ -15,10 +18,10 @@ export function buildUser(
   issuer: string,
   claims: { readonly sub: string; readonly [name: string]: unknown },
 ): User {
-  const shown = SHOWN_AS.map((name) => claims[name]).find(
-    (value) => typeof value === 'string' && value !== '',
+  const shown = SHOWN_AS.map((name) => toPlainLine(claims[name], LONGEST_NAME)).find(
+    (name) => name !== undefined,
   );
-  return { issuer, sub: claims.sub, displayName: (shown as string | undefined) ?? claims.sub, claims };
+  return { issuer, sub: claims.sub, displayName: shown ?? claims.sub, claims };
 }
 
 /** True when both are the same person at the same issuer. */

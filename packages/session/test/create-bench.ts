@@ -22,7 +22,11 @@ export async function createBench(
   const redirect = createFakeRedirect();
   const clock = createFakeClock();
   const browser = createFakeBrowser(
-    options.person ?? ((url) => void redirect.answer(authority.authorize(url))),
+    options.person ??
+      ((url) => {
+        // A sign-out is opened in the same browser.
+        if (new URL(url).searchParams.has('redirect_uri')) void redirect.answer(authority.authorize(url));
+      }),
   );
   const store = options.ports?.store ?? memoryStore();
   const session = createSession(

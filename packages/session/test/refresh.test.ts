@@ -146,17 +146,6 @@ test('REF-10 within the margin a token that is still good is used when the serve
   assert.equal(await session.accessToken(), 'access-1');
 });
 
-test('REF-04 REF-13 after a lost answer invalid_grant says: lost rotation', async () => {
-  const { session, clock, authority } = await signedIn();
-  clock.advance(301);
-  // The server rotates, and the answer never arrives.
-  authority.bend.token = () => Promise.reject(new TypeError('fetch failed'));
-  assert.equal(await codeOf(session.accessToken()), 'AUTH_NETWORK');
-  delete authority.bend.token;
-  assert.equal(await codeOf(session.accessToken()), 'AUTH_SESSION_EXPIRED');
-  assert.equal(session.state.status === 'expired' && session.state.reason, 'lost-rotation');
-});
-
 test('REF-11 a server that does not rotate: the old refresh token is kept', async () => {
   const { session, clock, authority, store } = await signedIn();
   clock.advance(301);

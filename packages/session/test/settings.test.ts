@@ -17,6 +17,17 @@ const bad: [string, object, RegExp][] = [
     /"parameters.code_challenge"/,
   ],
   ['an API on plain http', { apiAddresses: ['http://api.example.com'] }, /"apiAddresses"/],
+  [
+    'DISC-06 an origin with a path',
+    { endpointOrigins: ['https://oauth2.example.net/x'] },
+    /"endpointOrigins"/,
+  ],
+  [
+    'DISC-06 an origin on plain http',
+    { endpointOrigins: ['http://oauth2.example.net'] },
+    /"endpointOrigins"/,
+  ],
+  ['OPEN-06 another word for pushing', { pushedAuthorization: 'sometimes' }, /"pushedAuthorization"/],
   ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
 ];
 

@@ -9,27 +9,39 @@ import type {
 
 /** A clock that stands still until told. */
 export interface FakeClock extends Clock {
-  /** Moves on by so many seconds and runs what became due, in order. */
+  /** Time passes: moves on by so many seconds and runs what became due, in order. */
   advance(seconds: number): void;
+  /** The wall clock alone moves: the machine slept, or somebody set it. Timers wait as before. */
+  jump(seconds: number): void;
 }
 
 /** Creates a {@link FakeClock}. @param start seconds since the epoch */
 export function createFakeClock(start = Math.floor(Date.now() / 1000)): FakeClock {
   let now = start;
+  let monotonic = 0;
   const waiting = new Set<{ readonly at: number; readonly run: () => void }>();
   return {
     now: () => now,
+    monotonic: () => monotonic,
     after(seconds, run) {
-      const timer = { at: now + seconds, run };
+      const timer = { at: monotonic + seconds, run };
       waiting.add(timer);
       return () => waiting.delete(timer);
     },
     advance(seconds) {
-      now += seconds;
-      for (const timer of [...waiting].sort((a, b) => a.at - b.at)) {
-        if (timer.at > now || !waiting.delete(timer)) continue;
-        timer.run();
+      const end = monotonic + seconds;
+      for (;;) {
+        const [next] = [...waiting].sort((a, b) => a.at - b.at);
+        const until = Math.max(monotonic, Math.min(next?.at ?? end, end));
+        now += until - monotonic;
+        monotonic = until;
+        if (!next || next.at > end) return;
+        waiting.delete(next);
+        next.run();
       }
+    },
+    jump(seconds) {
+      now += seconds;
     },
   };
 }

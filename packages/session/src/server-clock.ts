@@ -1,0 +1,47 @@
+import type { Clock } from './ports.ts';
+import type { Warnings } from './warnings.ts';
+
+/** Up to here clocks are called equal: a `Date` is in whole seconds and an answer takes its time. */
+const EQUAL_WITHIN_SECONDS = 30;
+
+/** How the authorization server's clock compares with this machine's. */
+export interface ServerClock {
+  /** Seconds to add to this machine's time; 0 while the clocks agree or nothing is known. */
+  readonly skewSeconds: number;
+  /** Reads the time from an answer of the server. */
+  observe(response: Response): void;
+}
+
+/**
+ * Measures the server's clock from the `Date` of its answers (RFC 9110 §6.6.1), so that a wrong clock on this
+ * machine ends no sign-in: tokens are judged by the time of the server that made them.
+ */
+export function createServerClock(clock: Clock, warnings: Warnings): ServerClock {
+  let skewSeconds = 0;
+  return {
+    get skewSeconds() {
+      return skewSeconds;
+    },
+    observe({ headers }) {
+      const date = Date.parse(headers.get('date') ?? '');
+      if (Number.isNaN(date)) return;
+      // What comes out of a cache was dated when it went in (RFC 9111 §5.1).
+      const age = Number(headers.get('age') ?? 0);
+      const measured = Math.round(date / 1000 + (Number.isFinite(age) ? age : 0) - clock.now());
+      skewSeconds = Math.abs(measured) > EQUAL_WITHIN_SECONDS ? measured : 0;
+      warnings.set('clock-differs', skewSeconds === 0 ? undefined : describe(skewSeconds));
+    },
+  };
+}
+
+function describe(skewSeconds: number): string {
+  const difference = inWords(Math.abs(skewSeconds));
+  const direction = skewSeconds > 0 ? 'behind' : 'ahead of';
+  return `This machine's clock is ${difference} ${direction} the sign-in server's. Set its date, time and time zone.`;
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+}
