@@ -8,25 +8,17 @@ export interface AnswerQueue {
   push(answer: RedirectAnswer): void;
   /** The next answer. @throws the signal's reason when it aborts first */
   next(signal: AbortSignal): Promise<RedirectAnswer>;
-  /** Turns away whatever is still waiting. */
-  close(): void;
 }
 
 /** Creates an {@link AnswerQueue}. One reader at a time. */
 export function createAnswerQueue(): AnswerQueue {
   const waiting: RedirectAnswer[] = [];
   let wake: () => void = () => {};
-  let isOpen = true;
-
-  function turnAway(answer: RedirectAnswer | undefined): void {
-    answer?.finish({ kind: 'unknown' });
-  }
 
   return {
     push(answer) {
-      if (!isOpen) return turnAway(answer);
       waiting.push(answer);
-      if (waiting.length > MOST_WAITING) turnAway(waiting.shift());
+      if (waiting.length > MOST_WAITING) waiting.shift()?.finish({ kind: 'unknown' });
       wake();
     },
     async next(signal) {
@@ -38,10 +30,6 @@ export function createAnswerQueue(): AnswerQueue {
           wake = resolve;
         });
       }
-    },
-    close() {
-      isOpen = false;
-      for (const answer of waiting.splice(0)) turnAway(answer);
     },
   };
 }

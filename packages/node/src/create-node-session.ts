@@ -7,8 +7,11 @@ import {
   memoryStore,
   type RedirectListener,
   type RefreshLock,
+  type RequestHooks,
   type Session,
+  type SessionPorts,
   type SessionSettings,
+  type SessionWarning,
   type TokenStore,
 } from '@deskauth/session';
 import { dataDirectory } from './data-directory.ts';
@@ -28,10 +31,18 @@ export interface NodeSessionSettings extends SessionSettings {
   readonly store?: 'keyring' | 'memory' | TokenStore;
   /** @default loopbackRedirect() */
   readonly redirect?: RedirectListener;
+  /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
+  readonly signOutRedirect?: RedirectListener;
   /** @default systemBrowser() */
   readonly browser?: BrowserLauncher;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
+  /** What the app adds to requests. @default nothing */
+  readonly hooks?: RequestHooks;
+  /** Asked before another person takes the place of the one who is signed in. @default true */
+  readonly confirmAccountChange?: SessionPorts['confirmAccountChange'];
+  /** Hears what somebody should know and what stops nothing. @default a warning of the process, once of each kind */
+  readonly onWarning?: (warning: SessionWarning) => void;
 }
 
 /**
@@ -40,16 +51,27 @@ export interface NodeSessionSettings extends SessionSettings {
  * @throws AuthError `AUTH_SETTINGS_INVALID`
  */
 export function createNodeSession(settings: NodeSessionSettings): Session {
-  const { appName, directory = dataDirectory(appName), redirect, browser, store, fetch, ...rest } = settings;
+  const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
+  const { confirmAccountChange, signOutRedirect, ...rest } = more;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
+  const folder = directory ?? dataDirectory(appName);
   return createSession(rest, {
     redirect: redirect ?? loopbackRedirect({ appName }),
     browser: browser ?? systemBrowser(),
-    store: chooseStore(settings, directory),
-    lock: chooseLock(settings, directory),
+    store: chooseStore(settings, folder),
+    lock: chooseLock(settings, folder),
+    ...(!redirect && { signOutRedirect: loopbackRedirect({ appName, path: '/signed-out' }) }),
+    ...(signOutRedirect && { signOutRedirect }),
+    onWarning: onWarning ?? warnProcess,
     ...(fetch && { fetch }),
+    ...(hooks && { hooks }),
+    ...(confirmAccountChange && { confirmAccountChange }),
   });
+}
+
+function warnProcess({ code, message }: SessionWarning): void {
+  process.emitWarning(message, { type: 'DeskauthWarning', code });
 }
 
 function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {

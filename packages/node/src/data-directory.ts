@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { AuthError } from '@deskauth/session';
 
 /**
@@ -12,11 +12,14 @@ export function dataDirectory(appName: string, env: NodeJS.ProcessEnv = process.
       'AUTH_SETTINGS_INVALID',
       `Setting "appName": expected letters, digits, space, "." "_" or "-", found ${JSON.stringify(appName)}.`,
     );
-  return resolve(baseDirectory(env), appName);
+  return join(baseDirectory(env), appName);
 }
 
 function baseDirectory(env: NodeJS.ProcessEnv): string {
-  if (process.platform === 'win32') return env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local');
+  const stated = process.platform === 'win32' ? env.LOCALAPPDATA : env.XDG_DATA_HOME;
+  // A relative path would mean another folder for every place from which the app is started.
+  const base = stated && isAbsolute(stated) ? stated : undefined;
+  if (process.platform === 'win32') return base ?? join(homedir(), 'AppData', 'Local');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-  return env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  return base ?? join(homedir(), '.local', 'share');
 }

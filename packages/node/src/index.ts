@@ -1,8 +1,27 @@
 export { memoryStore } from '@deskauth/session';
+export {
+  chooseRedirect,
+  firstRedirect,
+  type RedirectChoice,
+  type RedirectCircumstances,
+  type RedirectKind,
+} from './choose-redirect.ts';
 export { createNodeSession, type NodeSessionSettings } from './create-node-session.ts';
 export { dataDirectory } from './data-directory.ts';
+export { detectEnvironment, type Environment, type Surroundings } from './environment.ts';
+export { buildInterstitialPage, type InterstitialPage } from './interstitial-page.ts';
+export type { Link, LinkRules } from './link.ts';
+export { createLinkInbox, type LinkInbox } from './link-inbox.ts';
+export {
+  isLinuxSchemeRegistered,
+  type LinuxScheme,
+  registerLinuxScheme,
+  unregisterLinuxScheme,
+} from './linux-scheme.ts';
 export { type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
+export { browserOfVariable, windowsBrowser } from './named-browser.ts';
 export { processLock } from './process-lock.ts';
+export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';
 export { type OpenCommand, requireBrowsable, systemBrowser } from './system-browser.ts';
 export {

@@ -1,9 +1,17 @@
-import { createServer, type Server } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AuthError, type OpenRedirect, type RedirectAnswer, type RedirectListener } from '@deskauth/session';
+import {
+  AuthError,
+  type OpenRedirect,
+  parseAddress,
+  type RedirectAnswer,
+  type RedirectListener,
+} from '@deskauth/session';
 import { sendAnswerPage, sendRefusal } from './answer-page.ts';
 import { createAnswerQueue } from './answer-queue.ts';
+import { readFormPost } from './form-post.ts';
 import { refusalOf } from './loopback-request.ts';
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts';
 
 /** How the loopback redirect listens. */
 export interface LoopbackRedirectOptions {
@@ -15,114 +23,89 @@ export interface LoopbackRedirectOptions {
   readonly appName?: string;
   /** The address to listen on. @default '127.0.0.1', and '::1' on a machine without IPv4 */
   readonly host?: '127.0.0.1' | '::1';
+  /**
+   * `form_post`: the authorization server has the browser post its answer as a form, so that the code is in no address.
+   * @default in the query of the address
+   */
+  readonly responseMode?: 'form_post';
 }
-
-/** Slow or greedy clients get this and no more; a browser needs milliseconds and a handful of connections. */
-const HEADER_TIME_LIMIT_SECONDS = 5;
-const LARGEST_HEADER_BYTES = 16 * 1024;
-const MOST_CONNECTIONS = 16;
 
 /**
  * A loopback redirect (RFC 8252 §7.3): an HTTP listener on this machine only, open no longer than one sign-in.
- * @throws AuthError `AUTH_REDIRECT_UNAVAILABLE` from `open()`, naming the ports that were taken
+ * @throws AuthError `AUTH_SETTINGS_INVALID`; `AUTH_REDIRECT_UNAVAILABLE` from `open()`, naming the ports that were taken
  */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): RedirectListener {
-  const path = options.path ?? '/callback';
-  if (!/^\/[\w\-./~]*$/.test(path))
-    throw new AuthError('AUTH_SETTINGS_INVALID', `The redirect path must start with "/", found "${path}".`);
+  const { ports = [0], path = '/callback', appName = 'the app', host } = options;
+  requirePorts(ports);
+  requirePath(path);
   return {
     async open() {
-      const server = createHttpServer();
-      const address = await listenOnFirst(server, options);
-      return receive(server, address, path, options.appName ?? 'the app');
+      const hosts = host ? [host] : ['127.0.0.1', '::1'];
+      const server = await openLoopbackServer({ hosts, ports });
+      return receive(server, path, appName, options.responseMode);
     },
   };
-}
-
-function createHttpServer(): Server {
-  const server = createServer({
-    headersTimeout: HEADER_TIME_LIMIT_SECONDS * 1000,
-    requestTimeout: HEADER_TIME_LIMIT_SECONDS * 1000,
-    maxHeaderSize: LARGEST_HEADER_BYTES,
-    keepAlive: false,
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  server.on('upgrade', (_request, socket) => socket.destroy());
-  server.on('connect', (_request, socket) => socket.destroy());
-  return server;
 }
 
 function receive(
-  server: Server,
-  { address, port, family }: AddressInfo,
+  server: LoopbackServer,
   path: string,
   appName: string,
+  responseMode: 'form_post' | undefined,
 ): OpenRedirect {
-  const host = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const host = hostOf(server.address);
   const queue = createAnswerQueue();
-  server.on('request', (request, response) => {
-    const refusal = refusalOf(request, { host, path });
-    if (refusal) return sendRefusal(response, refusal);
-    let isFinished = false;
+  const unfinished = new Set<RedirectAnswer>();
+  const arrive = (target: string, response: ServerResponse) => {
     const answer: RedirectAnswer = {
-      url: `http://${host}${request.url}`,
+      url: `http://${host}${target}`,
       finish(outcome) {
-        if (isFinished) return;
-        isFinished = true;
-        sendAnswerPage(response, outcome, appName);
+        if (unfinished.delete(answer)) sendAnswerPage(response, outcome, appName);
       },
     };
+    unfinished.add(answer);
     queue.push(answer);
+  };
+  server.onRequest((request, response) => {
+    const refusal = refusalOf(request, { host, path, method: responseMode ? 'POST' : 'GET' });
+    if (refusal) return sendRefusal(response, refusal);
+    if (!responseMode) return arrive(request.url ?? '', response);
+    readFormPost(request).then(
+      (form) =>
+        typeof form === 'string' ? arrive(`${path}?${form}`, response) : sendRefusal(response, form),
+      () => response.destroy(),
+    );
   });
   return {
     redirectUri: `http://${host}${path}`,
+    ...(responseMode && { responseMode }),
     next: queue.next,
-    async close() {
-      queue.close();
-      await closeServer(server);
+    close() {
+      for (const answer of unfinished) answer.finish({ kind: 'unknown' });
+      return server.close();
     },
   };
 }
 
-/** Lets the last page reach the browser, then leaves nothing open. */
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), 250);
-  await closed;
-  clearTimeout(late);
+/** As a browser writes it: without the port that is http's own. */
+function hostOf({ address, port, family }: AddressInfo): string {
+  return new URL(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`).host;
 }
 
-async function listenOnFirst(server: Server, options: LoopbackRedirectOptions): Promise<AddressInfo> {
-  const hosts = options.host ? [options.host] : ['127.0.0.1', '::1'];
-  const ports = options.ports ?? [0];
-  const faults: string[] = [];
-  for (const host of hosts) {
-    for (const port of ports) {
-      const fault = await listen(server, host, port);
-      if (fault === undefined) return server.address() as AddressInfo;
-      faults.push(`${host}:${port} (${fault})`);
-    }
-    // Another family is tried where this one does not exist, not to get around a taken port.
-    if (!faults.every((fault) => /EADDRNOTAVAIL|EAFNOSUPPORT/.test(fault))) break;
-  }
+function requirePorts(ports: readonly number[]): void {
+  const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535;
+  if (ports.length > 0 && ports.every(isPort)) return;
   throw new AuthError(
-    'AUTH_REDIRECT_UNAVAILABLE',
-    `The browser's answer cannot be received: none of the ports is free: ${faults.join(', ')}.`,
+    'AUTH_SETTINGS_INVALID',
+    `The redirect ports must be one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
   );
 }
 
-/** Resolves with the fault's code, or undefined once listening. */
-function listen(server: Server, host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const fail = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);
-    server.once('error', fail);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', fail);
-      // A listener that breaks later must not end the process: the sign-in ends by its time limit.
-      server.on('error', () => {});
-      resolve(undefined);
-    });
-  });
+/** A browser would rewrite dots, spaces and the like, and its request would never match. */
+function requirePath(path: string): void {
+  if (parseAddress(`http://127.0.0.1${path}`)?.pathname === path) return;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `The redirect path must start with "/" and be as a browser sends it, found ${JSON.stringify(path)}.`,
+  );
 }

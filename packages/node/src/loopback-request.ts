@@ -5,11 +5,12 @@ export interface Expected {
   /** Host and port, as in the redirect URI. */
   readonly host: string;
   readonly path: string;
+  readonly method: 'GET' | 'POST';
 }
 
 /** Why a request is not an authorization response, as an HTTP status and a sentence. */
 export interface Refusal {
-  readonly status: 400 | 404 | 405 | 414 | 421;
+  readonly status: 400 | 404 | 405 | 413 | 414 | 415 | 421;
   readonly text: string;
 }
 
@@ -17,7 +18,7 @@ const LONGEST_URL = 8 * 1024;
 const MOST_PARAMETERS = 64;
 
 /**
- * Checks one request before anything in it is read. Undefined: it is a GET of the redirect URI itself.
+ * Checks one request before anything in it is read. Undefined: it is for the redirect URI itself.
  * A foreign Host is a page that has rebound its name to this machine (DNS rebinding).
  */
 export function refusalOf(request: IncomingMessage, expected: Expected): Refusal | undefined {
@@ -28,7 +29,8 @@ export function refusalOf(request: IncomingMessage, expected: Expected): Refusal
   if (target.length > LONGEST_URL) return { status: 414, text: 'The address is too long.' };
   const { pathname, parameterCount } = splitTarget(target);
   if (pathname !== expected.path) return { status: 404, text: 'There is nothing here.' };
-  if (request.method !== 'GET') return { status: 405, text: 'Only GET is answered here.' };
+  if (request.method !== expected.method)
+    return { status: 405, text: `Only ${expected.method} is answered here.` };
   if (target.includes('#') || parameterCount > MOST_PARAMETERS)
     return { status: 400, text: 'This is not an answer to a sign-in.' };
   return undefined;

@@ -4,38 +4,63 @@ import { AuthError, parseSettings } from '@deskauth/session';
 import type { NodeSessionSettings } from './create-node-session.ts';
 
 /** The settings that a file can hold: everything of {@link NodeSessionSettings} that is plain data. */
-export type FileSettings = Omit<NodeSessionSettings, 'redirect' | 'browser' | 'fetch' | 'store'> & {
+export type FileSettings = Omit<
+  NodeSessionSettings,
+  | 'redirect'
+  | 'signOutRedirect'
+  | 'browser'
+  | 'fetch'
+  | 'store'
+  | 'hooks'
+  | 'onWarning'
+  | 'confirmAccountChange'
+> & {
   readonly store?: 'keyring' | 'memory';
 };
 
-/** What each key must be. Optional ones end in `?`. */
-const KEYS: Readonly<Record<keyof FileSettings, string>> = {
-  appName: 'text',
-  issuer: 'text',
-  clientId: 'text',
-  clientSecret: 'text?',
-  scope: 'text?',
-  resource: 'texts?',
-  parameters: 'object?',
-  consentForOfflineAccess: 'flag?',
-  otherAudiences: 'texts?',
-  apiAddresses: 'texts?',
-  userInfo: 'text?',
-  allowHttp: 'flag?',
-  signInTimeLimitSeconds: 'number?',
-  requestTimeLimitSeconds: 'number?',
-  refreshMarginSeconds: 'number?',
-  directory: 'text?',
-  store: 'text?',
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What can be expected of a value, in the words of the error message. */
+const KINDS = {
+  'a text': isText,
+  'a list of texts': (value: unknown) => Array.isArray(value) && value.every(isText),
+  'a text or a list of texts': (value: unknown) => [value].flat().every(isText),
+  'an object': isObject,
+  'true or false': (value: unknown) => typeof value === 'boolean',
+  'a number': (value: unknown) => typeof value === 'number',
+  '"id-token" or "endpoint"': (value: unknown) => value === 'id-token' || value === 'endpoint',
+  '"auto", "always" or "never"': (value: unknown) => ['auto', 'always', 'never'].includes(value as string),
+  '"keyring" or "memory"': (value: unknown) => value === 'keyring' || value === 'memory',
 };
 
-const IS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string' && value !== '',
-  texts: (value) => [value].flat().every((item) => typeof item === 'string'),
-  flag: (value) => typeof value === 'boolean',
-  number: (value) => typeof value === 'number',
-  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
+  appName: 'a text',
+  issuer: 'a text',
+  clientId: 'a text',
+  clientSecret: 'a text',
+  scope: 'a text',
+  resource: 'a text or a list of texts',
+  parameters: 'an object',
+  claims: 'an object',
+  pushedAuthorization: '"auto", "always" or "never"',
+  endpointOrigins: 'a list of texts',
+  consentForOfflineAccess: 'true or false',
+  apiAddresses: 'a list of texts',
+  otherAudiences: 'a list of texts',
+  userInfo: '"id-token" or "endpoint"',
+  allowHttp: 'true or false',
+  signInTimeLimitSeconds: 'a number',
+  requestTimeLimitSeconds: 'a number',
+  refreshMarginSeconds: 'a number',
+  refreshGraceSeconds: 'a number',
+  refreshRefusals: 'a list of texts',
+  backgroundRenewal: 'true or false',
+  signOutRequest: 'an object',
+  directory: 'a text',
+  store: '"keyring" or "memory"',
 };
+const REQUIRED: readonly string[] = ['appName', 'issuer', 'clientId'] satisfies (keyof FileSettings)[];
 
 /**
  * Reads settings from a JSON file.
@@ -48,8 +73,10 @@ export async function loadSettings<More extends string = never>(
 ): Promise<FileSettings & Readonly<Record<More, unknown>>> {
   const path = resolve(file);
   const settings = parseJson(path, await read(path));
+  const known: readonly string[] = [...Object.keys(KEYS), ...moreKeys];
   for (const key of Object.keys(settings))
-    if (!(key in KEYS) && !moreKeys.includes(key as More)) throw invalid(path, `"${key}" is not a setting`);
+    if (!known.includes(key))
+      throw invalid(path, `"${key}" is not a setting: expected one of ${known.join(', ')}.`);
   for (const [key, kind] of Object.entries(KEYS)) requireKind(path, key, kind, settings[key]);
   try {
     parseSettings(settings as unknown as FileSettings);
@@ -63,25 +90,33 @@ async function read(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw invalid(
       path,
-      error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`,
+      error.code === 'ENOENT' ? 'there is no such file.' : `it cannot be read (${error.code}).`,
     );
   });
 }
 
 function parseJson(path: string, text: string): Record<string, unknown> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (IS.object?.(value)) return value as Record<string, unknown>;
+    // Some editors put a byte order mark in front.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw invalid(path, `it is not JSON (${(error as Error).message})`);
+    throw invalid(path, `it is not JSON: ${withoutQuotation(error as SyntaxError)}.`);
   }
-  throw invalid(path, 'expected one JSON object');
+  if (isObject(value)) return value as Record<string, unknown>;
+  throw invalid(path, 'expected one JSON object.');
 }
 
-function requireKind(path: string, key: string, kind: string, value: unknown): void {
-  const name = kind.replace('?', '');
-  if (value === undefined && kind.endsWith('?')) return;
-  if (!IS[name]?.(value)) throw invalid(path, `"${key}": expected a ${name}, found ${JSON.stringify(value)}`);
+/** The engine quotes the text around the fault, and a client secret could be in it. */
+function withoutQuotation({ message }: SyntaxError): string {
+  return message.replace(/, (\.\.\.)?".*/s, '');
+}
+
+function requireKind(path: string, key: string, kind: keyof typeof KINDS, value: unknown): void {
+  if (value === undefined && !REQUIRED.includes(key)) return;
+  if (KINDS[kind](value)) return;
+  const found = key === 'clientSecret' ? typeof value : (JSON.stringify(value) ?? 'nothing');
+  throw invalid(path, `"${key}": expected ${kind}, found ${found}.`);
 }
 
 function invalid(path: string, why: string): AuthError {

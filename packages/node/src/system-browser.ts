@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { AuthError, type BrowserLauncher, isSafeAddress, parseAddress } from '@deskauth/session';
 
-/** A launcher that has neither started nor failed after this time is given up. */
-const TIME_LIMIT_SECONDS = 10;
+/** A launcher that has not failed by then is taken to be at work: some stay until the browser is closed. */
+const FAILS_WITHIN_SECONDS = 1;
 
 /** A program and its arguments: never a shell, so that nothing in an address is a command. */
 export type OpenCommand = (url: string) => readonly [program: string, ...args: string[]];
@@ -21,7 +21,8 @@ export function systemBrowser(
   return {
     async open(url) {
       const [program, ...args] = command(requireBrowsable(url));
-      await started(program, args);
+      const fault = await startFault(program, args);
+      if (fault !== undefined) throw new AuthError('AUTH_BROWSER_NOT_OPENED', `${program} ${fault}.`);
     },
   };
 }
@@ -40,26 +41,31 @@ export function requireBrowsable(address: string): string {
   );
 }
 
-/** Resolves once the program runs, or has ended well: some launchers stay until the browser is closed. */
-function started(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new AuthError('AUTH_BROWSER_NOT_OPENED', `${program} ${why}.`));
-    const child = spawn(program, args, { stdio: 'ignore', detached: true });
-    const settle = setTimeout(() => {
-      child.unref();
-      resolve();
-    }, 1000);
-    const late = setTimeout(() => fail('did not start'), TIME_LIMIT_SECONDS * 1000);
-    child.once('spawn', () => clearTimeout(late));
-    child.once('error', (error: NodeJS.ErrnoException) => {
+/** Starts the program and leaves it alone. Resolves with what went wrong, if anything did. */
+function startFault(program: string, args: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // `xdg-open` would run what it names: a custom of terminals, see browserOfVariable().
+    const { BROWSER: _ignored, ...environment } = process.env;
+    let child: ChildProcess;
+    try {
+      child = spawn(program, args, { stdio: 'ignore', detached: true, env: environment });
+    } catch (error) {
+      // An address beyond the operating system's limit, for one.
+      return resolve(describe(error as NodeJS.ErrnoException));
+    }
+    child.unref();
+    const settle = setTimeout(() => settled(), FAILS_WITHIN_SECONDS * 1000);
+    const settled = (fault?: string) => {
       clearTimeout(settle);
-      clearTimeout(late);
-      fail(error.code === 'ENOENT' ? 'is not installed' : `could not be started (${error.code})`);
-    });
-    child.once('exit', (code) => {
-      clearTimeout(settle);
-      if (code === 0) resolve();
-      else fail(`ended with code ${code}: no browser could be opened`);
-    });
+      resolve(fault);
+    };
+    child.once('error', (error) => settled(describe(error)));
+    child.once('exit', (code, signal) =>
+      settled(code === 0 ? undefined : `ended with ${code ?? signal}: no browser could be opened`),
+    );
   });
+}
+
+function describe({ code }: NodeJS.ErrnoException): string {
+  return code === 'ENOENT' ? 'is not installed' : `could not be started (${code})`;
 }

@@ -1,9 +1,15 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AuthError, memoryStore, type SessionRecord, type TokenStore } from '@deskauth/session';
+import {
+  AuthError,
+  isSessionRecord,
+  memoryStore,
+  type SessionRecord,
+  type TokenStore,
+} from '@deskauth/session';
 import { dataDirectory } from '../data-directory.ts';
-import { fileKey, type KeyKeeper, keyringKey } from './keys.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { fileKey, type KeyKeeper, keyringKey, timeLimited } from './keys.ts';
+import { readPrivateFile, removePrivateFiles, writePrivateFile } from './private-file.ts';
 import { type KeyTier, openRecord, sealRecord, tierOf } from './sealed-record.ts';
 import { type SlotOwner, slotOf } from './slot.ts';
 
@@ -19,6 +25,8 @@ export interface KeyringStoreOptions extends SlotOwner {
   readonly withoutKeyring?: 'memory' | 'key-file';
   /** Which keyring. @default the operating system's */
   readonly keyring?: KeyKeeper;
+  /** How long the keyring may take for one answer, in seconds. @default 8 */
+  readonly keyringTimeLimitSeconds?: number;
 }
 
 /** Where a session is kept, in truth. */
@@ -35,15 +43,16 @@ export interface ReportingTokenStore extends TokenStore {
 
 /**
  * The token store of a machine: the record encrypted in a file that only this user can read, its key in the
- * operating system's keyring. The record may be of any size; a keyring takes only small secrets.
+ * operating system's keyring, because a keyring takes only small secrets.
  */
 export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore {
   const slot = slotOf(options);
   const directory = options.directory ?? dataDirectory(options.appName);
   const file = join(directory, `${slot}.session`);
   const memory = memoryStore();
+  const keyring = options.keyring ?? keyringKey(options.appName, slot);
   const keepers: Record<KeyTier, KeyKeeper> = {
-    keyring: options.keyring ?? keyringKey(options.appName, slot),
+    keyring: timeLimited(keyring, options.keyringTimeLimitSeconds ?? 8),
     'key-file': fileKey(join(directory, `${slot}.key`)),
   };
   let chosen: Promise<StorageReport> | undefined;
@@ -57,9 +66,32 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
   async function read(): Promise<SessionRecord | undefined> {
     const text = await readPrivateFile(file);
     if (text === undefined) return undefined;
-    const key = await keepers[tierOf(text)].load();
-    if (!key)
-      throw new AuthError('AUTH_STORE_UNREADABLE', 'The key of the saved session is gone from the keyring.');
+    let value: unknown;
+    try {
+      value = await open(text);
+    } catch (error) {
+      // Another process may have replaced file and key between our look at the one and at the other.
+      if ((await readPrivateFile(file)) !== text) return read();
+      await setAside(file, error);
+      throw error;
+    }
+    if (isSessionRecord(value)) return value;
+    // Not damaged: it stays where it is, for the version that can read it.
+    throw new AuthError(
+      'AUTH_STORE_UNREADABLE',
+      'The saved session is of a format that this version does not know.',
+    );
+  }
+
+  /** What was sealed; undefined for an envelope of another version. */
+  async function open(text: string): Promise<unknown> {
+    const keptBy = tierOf(text);
+    if (keptBy === undefined) return undefined;
+    const { tier, reason } = await report();
+    if (keptBy === 'keyring' && tier !== 'keyring')
+      throw new AuthError('AUTH_STORE_UNAVAILABLE', `The saved session cannot be opened now. ${reason}`);
+    const key = await keepers[keptBy].load();
+    if (!key) throw new AuthError('AUTH_STORE_UNREADABLE', 'The key of the saved session is gone.');
     return openRecord(text, key, slot);
   }
 
@@ -68,9 +100,7 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
     load: () =>
       guarded(async () => {
         const { tier } = await report();
-        const kept = await memory.load();
-        if (tier === 'memory' && kept) return kept;
-        return read().catch((error) => setAside(file, error));
+        return (tier === 'memory' && (await memory.load())) || read();
       }),
     save: (record) =>
       guarded(async () => {
@@ -82,9 +112,8 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
     clear: () =>
       guarded(async () => {
         await memory.clear();
-        await rm(file, { force: true });
-        await rm(asideOf(file), { force: true });
-        await keepers['key-file'].remove();
+        // The record, its key, what was put aside and what a crash left half-written; not the lock.
+        await removePrivateFiles(directory, (name) => name.startsWith(`${slot}.`) && !name.endsWith('.lock'));
         if ((await report()).tier === 'keyring') await keepers.keyring.remove();
       }),
   };
@@ -99,13 +128,10 @@ async function chooseTier(keyring: KeyKeeper, otherwise: 'memory' | 'key-file'):
   }
 }
 
-const asideOf = (file: string) => `${file}.unreadable`;
-
 /** A file that cannot be opened is put aside, so that the next start does not stumble over it again. */
-async function setAside(file: string, error: unknown): Promise<never> {
+async function setAside(file: string, error: unknown): Promise<void> {
   if (error instanceof AuthError && error.code === 'AUTH_STORE_UNREADABLE')
-    await rename(file, asideOf(file)).catch(() => undefined);
-  throw error;
+    await rename(file, `${file}.unreadable`).catch(() => undefined);
 }
 
 /** Faults of the file system, as the port promises them. */

@@ -6,33 +6,35 @@ import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** Keeps the 32-byte key of one slot. */
 export interface KeyKeeper {
-  /** The key, or undefined where there is none yet. @throws AuthError `AUTH_STORE_UNAVAILABLE` */
+  /** The key, or undefined where there is no usable one. @throws AuthError `AUTH_STORE_UNAVAILABLE` */
   load(): Promise<Uint8Array | undefined>;
   /** Makes a new key and keeps it. @throws AuthError `AUTH_STORE_UNAVAILABLE` */
   create(): Promise<Uint8Array>;
+  /** No error when there is none. @throws AuthError `AUTH_STORE_UNAVAILABLE` */
   remove(): Promise<void>;
 }
 
 const KEY_BYTES = 32;
-/** A locked keyring asks its owner; without an owner at hand it would wait for ever. */
-const KEYRING_TIME_LIMIT_SECONDS = 8;
 
 /** The operating system's keyring: Keychain, Credential Manager, Secret Service. */
 export function keyringKey(service: string, account: string): KeyKeeper {
-  // Pinned, because the library would fall back to the kernel's keyring, which forgets at log-out, without a word.
-  const entry = () => new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
+  async function ask<T>(question: (entry: AsyncEntry) => Promise<T>): Promise<T> {
+    try {
+      // Pinned, because the library would fall back to the kernel's keyring, which forgets at log-out, without a word.
+      return await question(new AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
+    } catch (error) {
+      throw unavailable((error as Error).message);
+    }
+  }
   return {
-    async load() {
-      const secret = await timeLimited((signal) => entry().getPassword(signal));
-      return secret === null ? undefined : parseKey(secret);
-    },
+    load: async () => parseKey((await ask((entry) => entry.getPassword())) ?? ''),
     async create() {
       const key = randomBytes(KEY_BYTES);
-      await timeLimited((signal) => entry().setPassword(key.toString('base64url'), signal));
+      await ask((entry) => entry.setPassword(key.toString('base64url')));
       return key;
     },
     async remove() {
-      await timeLimited((signal) => entry().deletePassword(signal));
+      await ask((entry) => entry.deletePassword());
     },
   };
 }
@@ -40,10 +42,7 @@ export function keyringKey(service: string, account: string): KeyKeeper {
 /** A key in a file beside the data: it keeps other users out, and nobody who can read this user's files. */
 export function fileKey(path: string): KeyKeeper {
   return {
-    async load() {
-      const text = await readPrivateFile(path);
-      return text === undefined ? undefined : parseKey(text);
-    },
+    load: async () => parseKey((await readPrivateFile(path)) ?? ''),
     async create() {
       const key = randomBytes(KEY_BYTES);
       await writePrivateFile(path, key.toString('base64url'));
@@ -53,28 +52,43 @@ export function fileKey(path: string): KeyKeeper {
   };
 }
 
-function parseKey(text: string): Uint8Array {
-  const key = Buffer.from(text, 'base64url');
-  if (key.length === KEY_BYTES) return key;
-  throw new AuthError('AUTH_STORE_UNREADABLE', 'The key of the saved session is damaged.');
+/**
+ * A keeper that is given up when it does not answer: a locked keyring asks its owner, who may not be there.
+ * @param limitSeconds for each call
+ */
+export function timeLimited(keeper: KeyKeeper, limitSeconds: number): KeyKeeper {
+  let isStuck = false;
+
+  async function limited<T>(call: () => Promise<T>): Promise<T> {
+    // Every call that hangs holds one of the few threads that the file system needs too.
+    if (isStuck) throw unavailable('an earlier question is still not answered');
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        isStuck = true;
+        reject(unavailable(`no answer in ${limitSeconds} seconds`));
+      }, limitSeconds * 1000);
+    });
+    const answer = Promise.resolve()
+      .then(call)
+      .finally(() => {
+        clearTimeout(timer);
+        isStuck = false;
+      });
+    return Promise.race([answer, late]);
+  }
+
+  return {
+    load: () => limited(() => keeper.load()),
+    create: () => limited(() => keeper.create()),
+    remove: () => limited(() => keeper.remove()),
+  };
 }
 
-async function timeLimited<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(KEYRING_TIME_LIMIT_SECONDS * 1000);
-  const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () =>
-      reject(unavailable(`no answer in ${KEYRING_TIME_LIMIT_SECONDS} seconds`)),
-    );
-  });
-  // The native call may hang on a locked keyring; a timer of ours must keep the process alive to notice.
-  const keepAlive = setTimeout(() => {}, KEYRING_TIME_LIMIT_SECONDS * 1000 + 100);
-  try {
-    return await Promise.race([work(signal), late]);
-  } catch (error) {
-    throw error instanceof AuthError ? error : unavailable((error as Error).message);
-  } finally {
-    clearTimeout(keepAlive);
-  }
+/** A damaged key opens nothing: as good as none, and the next save makes a new one. */
+function parseKey(text: string): Uint8Array | undefined {
+  const key = Buffer.from(text, 'base64url');
+  return key.length === KEY_BYTES ? key : undefined;
 }
 
 function unavailable(why: string): AuthError {

@@ -1,4 +1,4 @@
-import { AuthError, isSessionRecord, type SessionRecord } from '@deskauth/session';
+import { AuthError, type SessionRecord } from '@deskauth/session';
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose';
 
 /** Where the key of a sealed record is kept. */
@@ -25,32 +25,19 @@ export async function sealRecord(
 }
 
 /**
- * Which key opens this text, without opening it.
- * @throws AuthError `AUTH_STORE_UNREADABLE`
+ * Which key opens this text, without opening it; undefined for a format of another version.
+ * @throws AuthError `AUTH_STORE_UNREADABLE` when it is damaged
  */
-export function tierOf(text: string): KeyTier {
-  const { typ, kid } = protectedHeader(text);
-  if (typ === FORMAT && (kid === 'keyring' || kid === 'key-file')) return kid;
-  throw new AuthError(
-    'AUTH_STORE_UNREADABLE',
-    'The saved session is of a format that this version does not know.',
-  );
+export function tierOf(text: string): KeyTier | undefined {
+  const { typ, kid } = parseHeader(text);
+  return typ === FORMAT && (kid === 'keyring' || kid === 'key-file') ? kid : undefined;
 }
 
 /**
- * Opens a sealed record.
+ * Opens what {@link sealRecord} sealed. What comes out is authentic, and may still be another version's record.
  * @throws AuthError `AUTH_STORE_UNREADABLE` when it was changed, is another slot's, or the key is not the one
  */
-export async function openRecord(text: string, key: Uint8Array, slot: string): Promise<SessionRecord> {
-  const record = await decrypt(text, key, slot);
-  if (isSessionRecord(record)) return record;
-  throw new AuthError(
-    'AUTH_STORE_UNREADABLE',
-    'The saved session is of a format that this version does not know.',
-  );
-}
-
-async function decrypt(text: string, key: Uint8Array, slot: string): Promise<unknown> {
+export async function openRecord(text: string, key: Uint8Array, slot: string): Promise<unknown> {
   try {
     const sealed = { ...(JSON.parse(text) as FlattenedJWE), aad: Buffer.from(slot).toString('base64url') };
     const options = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
@@ -65,10 +52,11 @@ async function decrypt(text: string, key: Uint8Array, slot: string): Promise<unk
   }
 }
 
-function protectedHeader(text: string): { readonly typ?: unknown; readonly kid?: unknown } {
+function parseHeader(text: string): { readonly typ?: unknown; readonly kid?: unknown } {
   try {
     const { protected: header } = JSON.parse(text) as FlattenedJWE;
-    return JSON.parse(Buffer.from(header ?? '', 'base64url').toString());
+    const { typ, kid } = JSON.parse(Buffer.from(header ?? '', 'base64url').toString());
+    return { typ, kid };
   } catch {
     throw new AuthError('AUTH_STORE_UNREADABLE', 'The saved session is damaged.');
   }

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { test } from 'node:test';
+import { loopbackRedirect } from '@deskauth/node';
+import { redirectListenerContract } from '@deskauth/session/testing';
+import { openSocket, readToEnd } from './raw-socket.ts';
+import { analyst, openWaiting } from './waiting-redirect.ts';
+
+for (const promise of redirectListenerContract)
+  test(`loopback redirect: ${promise.name}`, () =>
+    promise.run({ listener: loopbackRedirect(), arrive: async (url) => (await fetch(url)).text() }));
+
+/** Takes a port until the test ends. */
+async function takePort(t: { after(run: () => void): void }, host = '127.0.0.1', port = 0): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => server.listen({ host, port }, resolve));
+  t.after(() => server.close());
+  return (server.address() as { port: number }).port;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  let release = () => {};
+  const port = await takePort({
+    after: (run) => {
+      release = run;
+    },
+  });
+  release();
+  return port;
+}
+
+test('LOOP-01 LOOP-25 listens on 127.0.0.1 alone: no other machine, no firewall question', {
+  skip: process.platform !== 'linux' && 'reads /proc/net/tcp',
+}, async (t) => {
+  const { port } = await openWaiting(t);
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const table = `${await readFile('/proc/net/tcp', 'utf8')}${await readFile('/proc/net/tcp6', 'utf8')}`;
+  const listening = table.split('\n').filter((line) => / 0A /.test(line) && line.includes(`:${hexPort} `));
+  assert.deepEqual(
+    listening.map((line) => line.trim().split(/\s+/)[1]),
+    [`0100007F:${hexPort}`],
+  );
+});
+
+test('LOOP-02 a taken port means the next one of the list', async (t) => {
+  const taken = [await takePort(t), await takePort(t)];
+  const free = await freePort();
+  const redirect = await openWaiting(t, { ports: [...taken, free] });
+  assert.equal(redirect.redirectUri, `http://127.0.0.1:${free}/callback`);
+  await redirect.expectHonestAnswer();
+});
+
+test('LOOP-02 two sign-ins at once never share a port', async (t) => {
+  const ports = [await freePort(), await freePort()];
+  const first = await openWaiting(t, { ports });
+  const second = await openWaiting(t, { ports });
+  assert.deepEqual([first.port, second.port], ports);
+  await second.expectHonestAnswer();
+  await first.expectHonestAnswer();
+});
+
+test('LOOP-03 names the address that it listens on, so that the owner of the same port on ::1 gets nothing', async (t) => {
+  const port = await takePort(t, '::1').catch(() => undefined);
+  if (port === undefined) return t.skip('no IPv6 here');
+  const redirect = await openWaiting(t, { ports: [port] });
+  assert.equal(redirect.redirectUri, `http://127.0.0.1:${port}/callback`);
+  await redirect.expectHonestAnswer();
+});
+
+test('LOOP-04 an exhausted list of ports is told, each port by its number', async (t) => {
+  const ports = [await takePort(t), await takePort(t), await takePort(t)];
+  await assert.rejects(loopbackRedirect({ ports }).open(), (error: Error & { code?: string }) => {
+    assert.equal(error.code, 'AUTH_REDIRECT_UNAVAILABLE');
+    for (const port of ports)
+      assert.ok(error.message.includes(`127.0.0.1:${port} (EADDRINUSE)`), error.message);
+    return true;
+  });
+});
+
+test('a port is free again as soon as close() has resolved', async (t) => {
+  const ports = [await freePort()];
+  for (let round = 0; round < 20; round += 1) {
+    const redirect = await openWaiting(t, { ports });
+    await redirect.expectHonestAnswer();
+    await redirect.close();
+  }
+});
+
+test('LOOP-24 listens on ::1 when asked to, and names it so', async (t) => {
+  const redirect = await openWaiting(t, { host: '::1' }).catch(() => undefined);
+  if (!redirect) return t.skip('no IPv6 here');
+  assert.equal(redirect.redirectUri, `http://[::1]:${redirect.port}/callback`);
+  await redirect.expectHonestAnswer();
+});
+
+test('LOOP-13 close() lets the last page arrive, then no connection is left', async (t) => {
+  const redirect = await openWaiting(t);
+  const halfOpen = await openSocket(t, redirect.port);
+  const silent = readToEnd(halfOpen);
+  const arrival = fetch(`${redirect.redirectUri}?code=c&state=s`);
+  const answer = await redirect.next(AbortSignal.timeout(10_000));
+  answer.finish({ kind: 'signed-in', user: analyst });
+  await redirect.close();
+  assert.match(await (await arrival).text(), /<\/html>\s*$/);
+  assert.equal(await silent, '');
+  await assert.rejects(fetch(redirect.redirectUri), TypeError);
+});
+
+test('LOOP-10 a second answer is told that there is no sign-in any more, and its code is not repeated', async (t) => {
+  const redirect = await openWaiting(t);
+  const first = fetch(`${redirect.redirectUri}?code=spent-code&state=s`);
+  const answer = await redirect.next(AbortSignal.timeout(10_000));
+  const second = fetch(`${redirect.redirectUri}?code=spent-code&state=s`);
+  const replayed = await redirect.next(AbortSignal.timeout(10_000));
+  answer.finish({ kind: 'signed-in', user: analyst });
+  await redirect.close();
+  replayed.finish({ kind: 'signed-in', user: analyst });
+  assert.equal((await first).status, 200);
+  const page = await second;
+  assert.equal(page.status, 400);
+  const text = await page.text();
+  assert.match(text, /no longer open/);
+  assert.doesNotMatch(text, /spent-code/);
+});
+
+test('an answer whose browser has gone is handed on all the same, and finishing it harms nothing', async (t) => {
+  const redirect = await openWaiting(t);
+  const socket = await openSocket(t, redirect.port);
+  socket.write(`GET /callback?code=c&state=s HTTP/1.1\r\nHost: 127.0.0.1:${redirect.port}\r\n\r\n`);
+  const answer = await redirect.next(AbortSignal.timeout(10_000));
+  socket.destroy();
+  assert.match(answer.url, /code=c&state=s$/);
+  answer.finish({ kind: 'signed-in', user: analyst });
+  await redirect.expectHonestAnswer();
+});
+
+test('ports and paths that cannot work are refused before anything is opened', () => {
+  const code = { code: 'AUTH_SETTINGS_INVALID' };
+  for (const ports of [[], [-1], [65_536], [1.5], [8001, Number.NaN]])
+    assert.throws(() => loopbackRedirect({ ports }), code, JSON.stringify(ports));
+  for (const path of ['', 'callback', '/a/../b', '/a b', '/a?b', '/a#b', '@evil.example/', '/ä', '/a\\b'])
+    assert.throws(() => loopbackRedirect({ path }), code, path);
+});
+
+test('any path that a browser sends as it is can be the redirect path', async (t) => {
+  for (const path of ['/', '/oauth/callback/', '/a-b_c.d~e', '/%41']) {
+    const redirect = await openWaiting(t, { path });
+    assert.ok(redirect.redirectUri.endsWith(path));
+    await redirect.expectHonestAnswer();
+  }
+});
+
+test('works on port 80, which browsers leave out of the Host header', async (t) => {
+  const redirect = await openWaiting(t, { ports: [80] }).catch(() => undefined);
+  if (!redirect) return t.skip('port 80 is taken or not permitted here');
+  assert.equal(redirect.redirectUri, 'http://127.0.0.1/callback');
+  await redirect.expectHonestAnswer();
+});
