@@ -19,14 +19,19 @@ const FLAGS = {
   'redirect-host': { type: 'string' },
   'time-limit': { type: 'string' },
   'no-browser': { type: 'boolean' },
+  device: { type: 'boolean' },
   'allow-http': { type: 'boolean' },
   userinfo: { type: 'boolean' },
+  'other-audience': { type: 'string', multiple: true },
+  'endpoint-origin': { type: 'string', multiple: true },
   store: { type: 'string' },
   request: { type: 'string', short: 'X' },
   data: { type: 'string', short: 'd' },
   header: { type: 'string', short: 'H', multiple: true },
   port: { type: 'string' },
   directory: { type: 'string' },
+  scheme: { type: 'string' },
+  name: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
@@ -86,6 +91,8 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
   deskauth expire access-token|refresh-token|session
                                                for developers: see what happens when one expires
   deskauth authority                           start an authorization server for development
+  deskauth interstitial --scheme com.example.app --name "Example App" > page.html
+                                               a page that leads from the browser back to an app's own scheme
 
 login
   --scope TEXT            scopes, space-separated (default: openid profile email offline_access)
@@ -98,8 +105,11 @@ login
   --redirect-path PATH    path of the redirect URI (default: /callback)
   --redirect-host HOST    127.0.0.1 or ::1 (default: 127.0.0.1)
   --no-browser            print the authorization address on stdout and wait
+  --device                sign in on another device, with a code (RFC 8628); only where no browser can be opened
   --allow-http            permit an http issuer on a loopback address
   --userinfo              ask the userinfo endpoint for the user's claims
+  --endpoint-origin URL   permit endpoints on this origin beside the issuer's domain; repeatable
+  --other-audience NAME   permit this audience in the ID token beside the client id; repeatable
   --time-limit SECONDS    how long to wait for the browser (default: 600)
   --store KIND            keyring, key-file or memory (default: keyring; key-file where there is none)
   A client secret, for the few providers that give one to native apps, is read from DESKAUTH_CLIENT_SECRET.
@@ -108,4 +118,5 @@ whoami, call, logout and expire use the session of the last login, or that of --
 call        -X METHOD, -d DATA, -H 'Name: value'
 whoami      --json
 authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
+interstitial  --redirect-path PATH of the app's link (default: /callback); host the page anywhere, by https
 `;

@@ -20,13 +20,16 @@ const profileFile = () => join(dataDirectory(APP_NAME), 'last-login.json');
 /** The profile that these flags describe. @throws UsageError */
 export function buildProfile(flags: Flags): Profile {
   const { issuer, 'client-id': clientId } = flags;
-  if (!issuer || !clientId) throw new UsageError('login needs --issuer URL and --client-id ID.');
+  if (!issuer || !clientId)
+    throw new UsageError('--issuer URL and --client-id ID go together, and login needs both.');
   return {
     issuer,
     clientId,
     ...(flags.scope !== undefined && { scope: flags.scope }),
     ...(flags.resource && { resource: flags.resource }),
     ...(flags.param && { parameters: parsePairs('param', flags.param) }),
+    ...(flags['other-audience'] && { otherAudiences: flags['other-audience'] }),
+    ...(flags['endpoint-origin'] && { endpointOrigins: flags['endpoint-origin'] }),
     ...(flags['allow-http'] && { allowHttp: true }),
     ...(flags.userinfo && { userInfo: 'endpoint' as const }),
     ...(flags['time-limit'] && { signInTimeLimitSeconds: parseNumber('time-limit', flags['time-limit']) }),

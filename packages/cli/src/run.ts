@@ -2,6 +2,7 @@ import { type CommandLine, HELP, parseCommandLine, UsageError } from './command-
 import { authority } from './commands/authority.ts';
 import { call } from './commands/call.ts';
 import { expire } from './commands/expire.ts';
+import { interstitial } from './commands/interstitial.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { whoami } from './commands/whoami.ts';
@@ -42,6 +43,8 @@ function dispatch({ command, operands, flags }: CommandLine): Promise<number> | 
       return expire(operands, flags);
     case 'authority':
       return authority(flags);
+    case 'interstitial':
+      return interstitial(flags);
     default:
       throw new UsageError(`There is no command "${command}".`);
   }

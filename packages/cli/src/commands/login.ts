@@ -1,6 +1,13 @@
-import { loopbackRedirect, systemBrowser } from '@deskauth/node';
+import {
+  browserOfVariable,
+  detectEnvironment,
+  loopbackRedirect,
+  systemBrowser,
+  windowsBrowser,
+} from '@deskauth/node';
 import type { BrowserLauncher, RedirectListener, SignInOptions } from '@deskauth/session';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
+import { showDevicePrompt } from '../device-prompt.ts';
 import { APP_NAME, buildProfile, saveProfile } from '../profile.ts';
 import { print, say, sayStorage } from '../terminal.ts';
 import { createTerminalSession } from '../terminal-session.ts';
@@ -10,7 +17,13 @@ export async function login(flags: Flags): Promise<number> {
   const profile = buildProfile(flags);
   const browser = flags['no-browser'] ? printedAddress : openedAddress();
   const { session, storage } = createTerminalSession(profile, { browser, redirect: buildRedirect(flags) });
-  const attempt = session.signIn(buildOptions(flags));
+  const attempt = flags.device
+    ? session.signInByDevice((prompt) => showDevicePrompt(prompt, profile))
+    : session.signIn(buildOptions(flags));
+  if (flags.device && detectEnvironment().browser !== 'none')
+    say('A browser can be opened on this machine: without --device the sign-in is safer.');
+  // A code on another device keeps no port open here, and the engine's timers keep no program running.
+  const stay = setInterval(() => {}, 60_000);
   const cancel = () => attempt.cancel();
   process.once('SIGINT', cancel).once('SIGTERM', cancel);
   try {
@@ -21,6 +34,7 @@ export async function login(flags: Flags): Promise<number> {
     sayStorage(await storage());
     return 0;
   } finally {
+    clearInterval(stay);
     process.off('SIGINT', cancel).off('SIGTERM', cancel);
   }
 }
@@ -34,11 +48,26 @@ const printedAddress: BrowserLauncher = {
 };
 
 function openedAddress(): BrowserLauncher {
-  const system = systemBrowser();
+  const environment = detectEnvironment();
+  const named = browserOfVariable();
+  if (environment.browser === 'none' && !named) return addressToCopy(environment.because);
+  const system = systemBrowser(named ?? (environment.browser === 'windows' ? windowsBrowser : undefined));
   return {
     async open(url) {
       say(`Continue in your browser. If it does not open, use this address:\n\n  ${url}\n`);
       await system.open(url).catch((error: Error) => say(`${error.message} Use the address above.`));
+    },
+  };
+}
+
+/** Nothing can be opened here; the answer still comes to this machine. */
+function addressToCopy(because = ''): BrowserLauncher {
+  return {
+    async open(url) {
+      say(
+        `No browser can be opened here: ${because}. Open this address in a browser of this same machine:\n\n  ${url}\n`,
+      );
+      say('With a browser on another device only, stop this and use: deskauth login --device');
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { SessionState } from '@deskauth/session';
 import type { Flags } from '../command-line.ts';
 import { clearProfile, loadProfile } from '../profile.ts';
 import { say } from '../terminal.ts';
@@ -13,5 +14,11 @@ export async function logout(flags: Flags): Promise<number> {
     throw new Error(`${session.storeFault.message} The session may still be on this machine.`);
   await clearProfile();
   say(user ? `${user.displayName} is signed out.` : 'Nobody was signed in.');
+  if (user && isKeptAtServer(session.state))
+    say('Note: the sign-in server did not take the tokens back; there they are good until they expire.');
   return 0;
+}
+
+function isKeptAtServer(state: SessionState): boolean {
+  return state.status === 'signed-out' && state.server?.tokens !== 'revoked';
 }
