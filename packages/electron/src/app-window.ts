@@ -61,7 +61,8 @@ export function returnAfterSignIn(session: Session, window: BrowserWindow): () =
   });
 }
 
-function bringToFront(window: BrowserWindow): void {
+/** Brings a window to the front of everything, for a person who comes from elsewhere. */
+export function bringToFront(window: BrowserWindow): void {
   if (window.isDestroyed()) return;
   if (window.isMinimized()) window.restore();
   window.show();

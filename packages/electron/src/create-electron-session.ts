@@ -6,6 +6,7 @@ import {
 } from '@deskauth/node';
 import { AuthError, type Session } from '@deskauth/session';
 import { app, net, shell } from 'electron';
+import { faultOfRuntime } from './runtime-floor.ts';
 import { shellBrowser } from './shell-browser.ts';
 
 /** Settings of a session in an Electron app; what is left out is Electron's own. */
@@ -27,6 +28,7 @@ const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'i
  */
 export function createElectronSession(settings: ElectronSessionSettings): ElectronSession {
   if (app.isPackaged) refuseDebugging();
+  warnOfRuntime();
   const browser = shellBrowser((url) => shell.openExternal(url));
   const keyring = (settings.store ?? 'keyring') === 'keyring' ? keyringStore(settings) : undefined;
   const store = keyring ? { store: keyring } : {};
@@ -37,6 +39,12 @@ export function createElectronSession(settings: ElectronSessionSettings): Electr
 /** Chromium's network stack, without the cookies that it would keep. */
 const chromiumFetch = ((input: string | URL | Request, init?: RequestInit) =>
   net.fetch(input instanceof URL ? input.href : input, { ...init, credentials: 'omit' })) as typeof fetch;
+
+function warnOfRuntime(): void {
+  const { electron } = process.versions as { readonly electron?: string };
+  const fault = electron && faultOfRuntime(electron);
+  if (fault) process.emitWarning(fault, { type: 'DeskauthWarning', code: 'old-electron' });
+}
 
 function refuseDebugging(): void {
   const found = DEBUGGING_SWITCHES.find((name) => app.commandLine.hasSwitch(name));

@@ -1,8 +1,10 @@
 export { type LoopbackRedirectOptions, loadSettings, loopbackRedirect, memoryStore } from '@deskauth/node';
 export type { ServeAppOptions } from './app-handler.ts';
+export { type AppLinks, catchLinks } from './app-links.ts';
 export { APP_ORIGIN, APP_SCHEME } from './app-origin.ts';
+export { type AppRedirectOptions, type AppRedirects, createAppRedirects } from './app-redirects.ts';
 export { registerAppScheme, serveApp } from './app-scheme.ts';
-export { type AppWindowOptions, createAppWindow, returnAfterSignIn } from './app-window.ts';
+export { type AppWindowOptions, bringToFront, createAppWindow, returnAfterSignIn } from './app-window.ts';
 export type { SessionSnapshot } from './contract.ts';
 export {
   createElectronSession,
@@ -10,3 +12,9 @@ export {
   type ElectronSessionSettings,
 } from './create-electron-session.ts';
 export { type ExposeSessionOptions, exposeSession } from './expose-session.ts';
+export {
+  type AppSchemeRegistration,
+  isSchemeRegistered,
+  registerScheme,
+  unregisterScheme,
+} from './scheme-registration.ts';

@@ -13,11 +13,29 @@ export const network: { fetch: typeof fetch } = { fetch: async () => new Respons
 export const opened: string[] = [];
 export const switches = new Set<string>();
 
-export const app = {
+/** What the app has asked the operating system about schemes, and what that answers. */
+export const schemes = { asked: [] as unknown[][], isDefault: false };
+
+export const app = Object.assign(new EventEmitter(), {
   isPackaged: false,
+  isFirst: true,
   focus: () => {},
   commandLine: { hasSwitch: (name: string) => switches.has(name) },
-};
+  requestSingleInstanceLock: () => app.isFirst,
+  setAsDefaultProtocolClient: (...args: unknown[]): boolean => {
+    schemes.asked.push(['set', ...args]);
+    schemes.isDefault = true;
+    return true;
+  },
+  removeAsDefaultProtocolClient: (...args: unknown[]): boolean => {
+    schemes.asked.push(['remove', ...args]);
+    return true;
+  },
+  isDefaultProtocolClient: (...args: unknown[]): boolean => {
+    schemes.asked.push(['is', ...args]);
+    return schemes.isDefault;
+  },
+});
 export const net = { fetch: (...args: Parameters<typeof fetch>) => network.fetch(...args) };
 export const shell = { openExternal: async (url: string) => void opened.push(url) };
 export const clipboard = { writeText: () => {} };

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import {
+  type AppRedirects,
+  bringToFront,
+  catchLinks,
+  createAppRedirects,
   createAppWindow,
   createElectronSession,
   exposeSession,
@@ -8,26 +12,51 @@ import {
   returnAfterSignIn,
   serveApp,
 } from '@deskauth/electron/main';
-import { app, dialog } from 'electron';
+import { app, type BrowserWindow, dialog } from 'electron';
 
 const home = join(import.meta.dirname, '..');
-const settingsFile =
-  process.argv.find((argument) => argument.startsWith('--settings='))?.slice('--settings='.length) ??
-  join(home, 'desktop.settings.json');
+const settingsArgument = process.argv.find((argument) => argument.startsWith('--settings='));
+const settingsFile = settingsArgument?.slice('--settings='.length) ?? join(home, 'desktop.settings.json');
+const links = catchLinks();
+let window: BrowserWindow | undefined;
 
 async function start(): Promise<void> {
-  const { apiAddress, ...settings } = await loadSettings(settingsFile, ['apiAddress']);
+  const { apiAddress, redirect, scheme, ...settings } = await loadSettings(settingsFile, [
+    'apiAddress',
+    'redirect',
+    'scheme',
+  ]);
   if (typeof apiAddress !== 'string') throw new Error('"apiAddress": expected the address of the API.');
-  const session = createElectronSession({ ...settings, apiAddresses: [apiAddress] });
+  const redirects = await chooseRedirects(settings.appName, redirect, scheme);
+  if (!redirects) return app.quit();
+  await app.whenReady();
+  const session = createElectronSession({ ...settings, ...redirects, apiAddresses: [apiAddress] });
 
   // The sample API fails on request, so that a developer can follow the error id from its log to the screen.
   const requestHeaders = ['x-deskauth-rehearse'];
   serveApp({ session, apiAddress, requestHeaders, rendererDirectory: join(home, 'dist', 'renderer') });
   exposeSession(session, { restored: session.restore() });
-  const window = createAppWindow({ preload: join(home, 'dist', 'preload.cjs'), title: 'Deskauth Companies' });
+  window = createAppWindow({ preload: join(home, 'dist', 'preload.cjs'), title: 'Deskauth Companies' });
 
   returnAfterSignIn(session, window);
   app.on('will-quit', () => session.close());
+}
+
+/** By loopback several instances run side by side; by links there is one. Undefined when another one has them. */
+async function chooseRedirects(
+  appName: string,
+  redirect: unknown = 'loopback',
+  scheme: unknown,
+): Promise<Partial<AppRedirects> | undefined> {
+  if (redirect === 'loopback') return {};
+  if (redirect !== 'scheme' && redirect !== 'auto')
+    throw new Error('"redirect": expected "loopback", "scheme" or "auto".');
+  if (typeof scheme !== 'string') throw new Error('"scheme": expected a name such as "com.example.app".');
+  const inbox = links.open({ scheme }, () => window && bringToFront(window));
+  if (!inbox) return undefined;
+  const args = settingsArgument ? [settingsArgument] : [];
+  const options = { links: inbox, scheme, appName, args, preference: redirect } as const;
+  return createAppRedirects(options, (because) => console.info(`Redirect: ${because}`));
 }
 
 function giveUp(error: Error): void {
@@ -38,4 +67,4 @@ function giveUp(error: Error): void {
 
 registerAppScheme();
 app.on('window-all-closed', () => app.quit());
-app.whenReady().then(start).catch(giveUp);
+start().catch(giveUp);
