@@ -20,6 +20,8 @@ export interface DevClient {
    * @default true
    */
   callsApi?: boolean | undefined;
+  /** Lets the client sign people in on another device, for machines without a browser (RFC 8628). @default false */
+  deviceGrant?: boolean | undefined;
 }
 
 /** Ids of the clients that are always there. */
@@ -54,9 +56,12 @@ const builtInClients: Record<BuiltInClientId, DevClient> = {
     type: 'native',
     redirectUris: loopbackUris('/callback'),
     postLogoutRedirectUris: loopbackUris('/signed-out'),
+    deviceGrant: true,
   },
   'deskauth-api': { clientId: 'deskauth-api', name: 'Deskauth API', type: 'api' },
 };
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** Adds clients to the built-in ones; one with the id of a built-in client takes its place. */
 export function mergeClients(added: readonly DevClient[] = []): DevClients {
@@ -83,7 +88,7 @@ export function buildClientMetadata(client: DevClient, apiClientSecret: string):
     token_endpoint_auth_method: 'none',
     redirect_uris: [...(client.redirectUris ?? [])],
     post_logout_redirect_uris: [...(client.postLogoutRedirectUris ?? [])],
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', ...(client.deviceGrant ? [DEVICE_GRANT] : [])],
     response_types: ['code'],
   };
 }

@@ -21,7 +21,7 @@ export function refuseForeignHost(issuer: string, log: (line: string) => void): 
 export function refuseForeignForms(issuer: string, report: ReportError): PageMiddleware {
   return async (ctx, next) => {
     const origin = ctx.get('Origin');
-    const isForm = ctx.method === 'POST' && /^\/(interaction|sign-out)\//.test(ctx.path);
+    const isForm = ctx.method === 'POST' && /^\/(interaction\/|sign-out\/|device$)/.test(ctx.path);
     if (!isForm || origin === '' || origin === issuer) return next();
     report(ctx, {
       status: 403,

@@ -74,7 +74,12 @@ function showSignIn({ ctx, client, users }: Step, attempt: SignInAttempt): void 
 
 function buildConsentView({ interaction, client }: Step, user: DevUser) {
   const { scope, redirect_uri: redirectUri } = interaction.params;
-  return { clientName: client.name, redirectUri: String(redirectUri), user, scopes: parseKnownScopes(scope) };
+  return {
+    clientName: client.name,
+    redirectUri: redirectUri as string | undefined,
+    user,
+    scopes: parseKnownScopes(scope),
+  };
 }
 
 /** What the buttons of the pages do, by the value of `action`. */

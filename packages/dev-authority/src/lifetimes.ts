@@ -7,6 +7,7 @@ export function buildLifetimes(settings: ResolvedSettings): NonNullable<Configur
   return {
     AccessToken: accessTokenSeconds,
     AuthorizationCode: 60,
+    DeviceCode: 600,
     IdToken: 3600,
     Interaction: 3600,
     Grant: Math.max(sessionSeconds, refreshTokenSeconds),

@@ -6,6 +6,7 @@ import {
   type ResourceServer,
 } from 'oidc-provider';
 import { buildClientMetadata, type DevClients, isOriginOfClient } from './clients.ts';
+import { buildDeviceFlow } from './device-flow.ts';
 import { buildLifetimes } from './lifetimes.ts';
 import { keepOfflineAccess } from './offline-access.ts';
 import type { ProviderPages } from './provider-pages.ts';
@@ -75,6 +76,8 @@ const routes = {
   revocation: '/revoke',
   end_session: '/sign-out',
   pushed_authorization_request: '/par',
+  device_authorization: '/device-code',
+  code_verification: '/device',
 };
 
 function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configuration['features'] {
@@ -87,6 +90,7 @@ function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configu
   };
   return {
     devInteractions: { enabled: false },
+    deviceFlow: buildDeviceFlow(clients),
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     introspection: {
       enabled: true,

@@ -6,8 +6,11 @@ import { accountBadge, renderPage } from './layout.ts';
 /** What the consent page shows. */
 export interface ConsentView {
   clientName: string;
-  /** Where the answer goes: the only thing that tells a real app from one that uses its name. */
-  redirectUri: string;
+  /**
+   * Where the answer goes: the only thing that tells a real app from one that uses its name. Undefined for a sign-in on
+   * another device.
+   */
+  redirectUri: string | undefined;
   user: DevUser;
   scopes: readonly string[];
 }
@@ -27,7 +30,7 @@ ${accountBadge(view.user)}
 </div>
 <p class="hint">Not you? <button class="link" name="action" value="other-account">Use another account</button></p>
 </form>
-<p class="hint lead">The answer goes to <code>${view.redirectUri}</code>. Refuse if you did not start this
-sign-in yourself.</p>`,
+<p class="hint lead">${view.redirectUri ? html`The answer goes to <code>${view.redirectUri}</code>.` : 'This is a sign-in on another device.'}
+Refuse if you did not start this sign-in yourself.</p>`,
   );
 }

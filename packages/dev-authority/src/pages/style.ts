@@ -74,6 +74,7 @@ code { font: .9em ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", 
   flex: none; display: grid; place-items: center; width: 2.5rem; height: 2.5rem; border-radius: 50%;
   font-size: .875rem; font-weight: 600; color: var(--accent); background: var(--note); border: 1px solid var(--note-line);
 }
+.user-code { margin: 1.25rem 0; text-align: center; font-size: 1.75rem; letter-spacing: .12em; }
 ul { list-style: none; margin: 0; padding: 0; }
 ul.scopes { border-top: 1px solid var(--line); }
 ul.scopes li { padding: .625rem 0; border-bottom: 1px solid var(--line); }

@@ -30,6 +30,11 @@ export interface HttpBrowser {
    */
   signIn(authorizationUrl: string, options: SignInOptions): Promise<BrowserResult>;
   /**
+   * Plays a user who confirms the code of another device, which is in the address, signs in and allows it.
+   * @throws Error with the words of the page when the authority asks or says something else
+   */
+  approveDevice(verificationUriComplete: string, answers: SignInAnswers): Promise<void>;
+  /**
    * Plays a user who confirms the sign-out page.
    * @returns the post-logout redirect, or undefined when the authority's own page is the end
    * @throws Error with the words of the page when the authority says something else
@@ -103,6 +108,14 @@ export function createHttpBrowser(settings: HttpBrowserSettings = {}): HttpBrows
       const { redirectTo } = visited;
       if (!options.followRedirect) return { redirectTo };
       return { redirectTo, responseText: await (await fetch(redirectTo)).text() };
+    },
+    async approveDevice(verificationUriComplete, answers) {
+      const asked = new Set<string>();
+      const visited = await walk(verificationUriComplete, (page) => answerSignIn(page, answers, asked));
+      if ('page' in visited && visited.page.text.includes('You are signed in on the other device')) return;
+      throw new Error(
+        `The sign-in stopped at ${'page' in visited ? describePage(visited.page) : 'a redirect'}`,
+      );
     },
     async signOut(endSessionUrl) {
       const visited = await walk(endSessionUrl, answerSignOut);

@@ -37,6 +37,7 @@ export function answerSignIn(
     press(page, 'action', 'sign-in', { username, password }) ??
     press(page, 'action', consent) ??
     press(page, 'action', 'other-account') ??
+    press(page, 'confirm', 'yes') ??
     passOn(page);
   const answer = form?.get('action') ?? '';
   if (asked.has(answer)) return undefined;
