@@ -36,3 +36,12 @@ export async function startBrowserWithoutSiteData(): Promise<BrowserContext> {
   context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
   return context;
 }
+
+/** A browser with this profile folder, whose programs (handlers of schemes, for one) are started in this environment. */
+export function startBrowserOfHome(profile: string, env: NodeJS.ProcessEnv): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    ...(program && { executablePath: program }),
+    args: QUIET,
+    env: env as Record<string, string>,
+  });
+}

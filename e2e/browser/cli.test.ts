@@ -26,7 +26,8 @@ test('login opens the system browser; a person signs in there and the terminal h
     const scope = 'openid profile offline_access companies:read';
     const running = home.start(
       ['login', '--issuer', issuer, '--client-id', 'deskauth-cli', '--scope', scope, '--allow-http'],
-      { PATH: `${launcher.directory}:${process.env.PATH}` },
+      // A machine with a desktop, as far as the command can tell.
+      { PATH: `${launcher.directory}:${process.env.PATH}`, DISPLAY: ':0', BROWSER: '' },
     );
     const page = await browser.newPage();
     await page.goto(await launcher.opened());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,8 @@ import { chromium, type Page } from 'playwright-core';
 const DESKTOP = join(import.meta.dirname, '../../samples/desktop');
 const SCREENSHOTS = join(import.meta.dirname, '../screenshots');
 
-/** The desktop sample in the stand-in, with its authority and API, all real. */
-export async function createDesktopBench() {
+/** The desktop sample in the stand-in, with its authority and API, all real. @param settings other ones than the sample's */
+export async function createDesktopBench(settings: Readonly<Record<string, unknown>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'deskauth-desktop-'));
   const authority = await startDevAuthority({ port: 0 });
   const { issuer, apiAudience: audience } = authority;
@@ -26,7 +27,13 @@ export async function createDesktopBench() {
   const sample = JSON.parse(await readFile(join(DESKTOP, 'desktop.settings.json'), 'utf8'));
   await writeFile(
     settingsFile,
-    JSON.stringify({ ...sample, issuer, apiAddress: api.url, directory: join(directory, 'data') }),
+    JSON.stringify({
+      ...sample,
+      issuer,
+      apiAddress: api.url,
+      directory: join(directory, 'data'),
+      ...settings,
+    }),
   );
   const launcher = await createLauncher(directory);
   await mkdir(SCREENSHOTS, { recursive: true });
@@ -34,9 +41,16 @@ export async function createDesktopBench() {
   return {
     authority,
     api,
+    /** The throw-away home of the app and of whatever else a story starts. */
+    directory,
     /** The next address that the app has the system browser open. */
     openedAddress: launcher.next,
     startApp: () => startApp(directory, settingsFile, launcher.program),
+    /** A start of an app that is expected to end by itself; its exit code. */
+    async startUntilEnd() {
+      const { exited } = spawnApp(directory, settingsFile, launcher.program);
+      return exited;
+    },
     screenshot: (page: Page, name: string) => page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) }),
     async stop() {
       await api.stop();
@@ -46,33 +60,27 @@ export async function createDesktopBench() {
   };
 }
 
-/** Starts the sample's own main file and attaches to its window. */
-async function startApp(directory: string, settingsFile: string, browserProgram: string) {
-  const debugFile = join(directory, `debug-${Date.now()}`);
-  const { DBUS_SESSION_BUS_ADDRESS: _keyring, ...machine } = process.env;
+/** Starts the sample's own main file. */
+function spawnApp(directory: string, settingsFile: string, browserProgram: string) {
+  const debugFile = join(directory, `debug-${randomUUID()}`);
   const child = startStandIn({
     mainFile: join(DESKTOP, 'src/main.ts'),
     args: [`--settings=${settingsFile}`],
     stdio: ['ignore', 'inherit', 'inherit'],
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
-    env: {
-      ...machine,
-      HOME: directory,
-      DESKAUTH_STAND_IN_HEADLESS: '1',
-      DESKAUTH_STAND_IN_DEBUG_PORT: '0',
-      DESKAUTH_STAND_IN_DEBUG_FILE: debugFile,
-      DESKAUTH_STAND_IN_BROWSER: browserProgram,
-    },
+    env: { ...homeEnvironment(directory, debugFile), DESKAUTH_STAND_IN_BROWSER: browserProgram },
   });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const endpoint = await Promise.race([
-    textOf(debugFile),
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, exited, debugFile };
+}
+
+/** Starts the sample and attaches to its window. */
+async function startApp(directory: string, settingsFile: string, browserProgram: string) {
+  const { child, exited, debugFile } = spawnApp(directory, settingsFile, browserProgram);
+  const { browser, window } = await Promise.race([
+    attachToWindow(debugFile),
     exited.then(() => Promise.reject(new Error('the app ended'))),
   ]);
-  const browser = await chromium.connectOverCDP(endpoint.trim());
-  const context = browser.contexts()[0];
-  const window = context?.pages()[0] ?? (await context?.waitForEvent('page'));
-  if (!window) throw new Error('the app has no window');
   return {
     window,
     async kill() {
@@ -86,6 +94,28 @@ async function startApp(directory: string, settingsFile: string, browserProgram:
       await exited;
     },
   };
+}
+
+/** The environment of an app with this home, without a keyring. */
+export function homeEnvironment(directory: string, debugFile: string) {
+  const { DBUS_SESSION_BUS_ADDRESS, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CURRENT_DESKTOP, ...machine } =
+    process.env;
+  return {
+    ...machine,
+    HOME: directory,
+    DESKAUTH_STAND_IN_HEADLESS: '1',
+    DESKAUTH_STAND_IN_DEBUG_PORT: '0',
+    DESKAUTH_STAND_IN_DEBUG_FILE: debugFile,
+  };
+}
+
+/** The window of an app that writes its address of attachment into this file. */
+export async function attachToWindow(debugFile: string) {
+  const browser = await chromium.connectOverCDP((await textOf(debugFile)).trim());
+  const context = browser.contexts()[0];
+  const window = context?.pages()[0] ?? (await context?.waitForEvent('page'));
+  if (!window) throw new Error('the app has no window');
+  return { browser, window };
 }
 
 /** A program that takes the place of the system browser: it writes down what it was asked to open. */

@@ -22,7 +22,8 @@ export interface Running {
 
 /** A home of its own for the commands of one test. */
 export interface Home {
-  start(args: readonly string[], env?: NodeJS.ProcessEnv): Running;
+  /** @param stdin 'pipe' for a command that is given something to read @default 'ignore' */
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, stdin?: 'ignore' | 'pipe'): Running;
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Finished>;
   readonly directory: string;
   remove(): Promise<void>;
@@ -31,10 +32,10 @@ export interface Home {
 /** Creates a throw-away home without a keyring, so that a test never touches the real one. */
 export async function createHome(): Promise<Home> {
   const directory = await mkdtemp(join(tmpdir(), 'deskauth cli ü-'));
-  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
+  const start: Home['start'] = (args, env = {}, stdin = 'ignore') => {
     const { DBUS_SESSION_BUS_ADDRESS: _keyring, XDG_DATA_HOME: _data, ...machine } = process.env;
     const child = spawn(process.execPath, [BIN, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
       env: { ...machine, HOME: directory, USERPROFILE: directory, ...env },
     });
     return follow(child);

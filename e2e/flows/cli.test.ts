@@ -152,7 +152,7 @@ test('a wrong issuer, a dead server and plain http each give a message to act on
     assert.match(plain.stderr, /allowHttp|--allow-http/);
     const missing = await home.run(['login']);
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /--issuer URL and --client-id ID/);
+    assert.match(missing.stderr, /--issuer URL and --client-id ID go together/);
   }));
 
 test('CLI-08 no flag takes a token or a secret', () =>

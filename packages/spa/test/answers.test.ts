@@ -14,6 +14,7 @@ const request: AuthorizationRequest = {
   redirectUri: `${origin}/`,
   state: 's1',
   codeVerifier: 'v',
+  scope: 'openid',
   nonce: 'n',
 };
 

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { manifest } from './manifest.ts';
 
 /** RFC 3986 §3.1, in lower case. */
@@ -55,8 +54,7 @@ function mimeType(scheme: string): string {
 }
 
 function desktopEntry(scheme: string, args: readonly string[]): string {
-  const runner = fileURLToPath(new URL('./run.ts', import.meta.url));
-  const command = [process.execPath, ...process.execArgv, runner, ...args].map(quote).join(' ');
+  const command = [process.execPath, ...process.execArgv, ...args].map(quote).join(' ');
   return [
     '[Desktop Entry]',
     'Type=Application',

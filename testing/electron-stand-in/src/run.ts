@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { electronVersion } from './electron-version.ts';
 import { quit, start } from './lifecycle.ts';
 import { readManifest } from './manifest.ts';
@@ -13,6 +13,8 @@ if (!path || !program) {
 
 const { mainFile } = readManifest(path);
 process.argv = [program, mainFile, ...args];
+// As with Electron, `execPath`, `execArgv` and `argv[1]` together start the app again.
+process.execArgv = [...process.execArgv, fileURLToPath(import.meta.url)];
 Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: electronVersion() } });
 Object.assign(process, { type: 'browser', defaultApp: true });
 
