@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** Bundles what the samples' windows and pages load. The rest of them runs as it is compiled. */
 
@@ -9,9 +9,9 @@ const shared = {
   bundle: true,
   minify: true,
   sourcemap: true,
-  logLevel: 'warning',
+  logLevel: 'warning' as const,
   conditions: ['source'],
-} as const;
+} satisfies BuildOptions;
 
 async function buildDesktop(): Promise<void> {
   const home = join(root, 'samples', 'desktop');

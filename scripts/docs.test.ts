@@ -46,7 +46,7 @@ test('every TypeScript block in the docs compiles', () => {
         rewriteRelativeImportExtensions: false,
       },
     },
-    include: ['*.ts', '*.tsx'],
+    include: ['*.ts', '*.tsx', '../../scripts/docs-context.d.ts'],
   };
   writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(tsconfig));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');

@@ -79,13 +79,19 @@ process.exitCode = passed === story.length ? 0 : 1;
 
 /** The same lines as a page: messages in blocks, findings as text. */
 function toMarkdown(all: readonly string[]): string {
-  const blocks = all.join('\n').split(/\n(?=\n?## )/);
-  const body = blocks.map((block) => {
-    const [, title = '', messages = '', finding = ''] =
-      /^\s*(## .*)\n([\s\S]*?)\n(✔ .*)\s*$/.exec(block) ?? [];
-    return messages.trim()
-      ? `${title}\n\n\`\`\`text\n${messages.trim()}\n\`\`\`\n\n${finding}\n`
-      : `${title}\n\n${finding}\n`;
+  const steps = all
+    .join('\n')
+    .split(/^(?=## )/m)
+    .slice(1);
+  const body = steps.map((step) => {
+    const [title = '', ...rest] = step.split('\n');
+    const finding = rest.find((line) => line.startsWith('✔')) ?? '';
+    const messages = rest.slice(0, rest.indexOf(finding)).join('\n').trim();
+    return [title, ...(messages ? [`\`\`\`text\n${messages}\n\`\`\``] : []), finding].join('\n\n');
   });
-  return `# One user story, message by message\n\nProduced by \`npm run walkthrough -- --markdown docs/walkthrough.md\`. Secrets are replaced by names; the same name is the\nsame secret. A request and its response are two messages.\n\n${body.join('\n')}`;
+  const head = `# One user story, message by message
+
+Produced by \`npm run walkthrough -- --markdown docs/walkthrough.md\`. Secrets are replaced by names; the same name is the
+same secret. A request and its response are two messages.`;
+  return `${[head, ...body].join('\n\n')}\n`;
 }

@@ -11,26 +11,28 @@ export interface HostChoice {
   readonly name: HostName;
   readonly because: string;
   /** The program, for Electron and the stand-in. */
-  readonly program?: string;
+  readonly program?: string | undefined;
 }
 
 /** The best host that this machine has: real Electron, else Chromium in its place, else the terminal. */
 export function chooseHost(wanted: string | undefined): HostChoice {
   const electron = findElectron();
-  const chromium = findChromium();
+  const found = findChromium();
+  const chromium = 'path' in found ? found.path : undefined;
+  const noChromium = 'reason' in found ? found.reason : undefined;
   const choices: Readonly<Record<HostName, HostChoice>> = {
     electron: { name: 'electron', because: 'its binary is installed', program: electron },
     'stand-in': {
       name: 'stand-in',
-      because: `Electron's binary is not installed; windows are those of ${chromium.path}`,
-      program: chromium.path,
+      because: `Electron's binary is not installed; windows are those of ${chromium}`,
+      program: chromium,
     },
-    terminal: { name: 'terminal', because: whyTerminal(chromium.reason) },
+    terminal: { name: 'terminal', because: whyTerminal(noChromium) },
   };
   if (wanted !== undefined) return wantedHost(wanted, choices);
   if (!hasDisplay()) return choices.terminal;
   if (electron) return choices.electron;
-  return chromium.path ? choices['stand-in'] : choices.terminal;
+  return chromium ? choices['stand-in'] : choices.terminal;
 }
 
 function wantedHost(wanted: string, choices: Readonly<Record<HostName, HostChoice>>): HostChoice {

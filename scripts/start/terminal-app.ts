@@ -10,7 +10,9 @@ interface Company {
 
 const HELP =
   'companies · company ID · me · expire access-token|refresh-token|session · signin · signout · quit';
-const say = (text: string) => process.stdout.write(`${text}\n`);
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
 
 /** The sample app without a window: the same session and the same API, by typed commands. Ends with `quit` or the signal. */
 export async function runTerminalApp(

@@ -62,6 +62,8 @@ export function createRedaction(origins: ReadonlyMap<string, string>): Redaction
   }
 
   function json(value: unknown, name = ''): unknown {
+    // An API's error has a `code` too, which is no secret.
+    if (typeof value === 'string' && name === 'code') return value;
     if (typeof value === 'string')
       return VARYING.has(name) && value.length > 6 ? `‹${name}›` : member(name, value);
     if (Array.isArray(value)) return value.map((item) => json(item, name));
