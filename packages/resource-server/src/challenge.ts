@@ -1,4 +1,5 @@
-import { API_ERRORS, type ApiError } from './errors.ts';
+import { API_ERRORS } from './error-codes.ts';
+import type { ApiError } from './errors.ts';
 
 /** What every challenge of one API has in common. */
 export interface ChallengeSettings {

@@ -1,15 +1,20 @@
-import { isLoopback, parseAddress } from './address.ts';
 import { isChallengeText } from './challenge.ts';
-import type { ReplayStore } from './replay-store.ts';
 import {
-  type AccessTokenVerifierSettings,
-  type DpopSettings,
-  type IntrospectionSettings,
-  SIGNATURE_ALGORITHMS,
-  type SignatureAlgorithm,
-} from './settings.ts';
+  type CheckedDpop,
+  type CheckedIntrospection,
+  parseDpop,
+  parseIntrospection,
+  parseSecondLevel,
+  parseTokenCookie,
+} from './checked-options.ts';
+import type { SecondLevelSettings } from './second-level.ts';
+import { invalid, requireAlgorithms, requireSafe, requireTexts } from './setting-rules.ts';
+import type { AccessTokenVerifierSettings } from './settings.ts';
+import type { TokenCookieSettings } from './token-cookie.ts';
 
-type Optional = 'resource' | 'allowedClients' | 'introspection' | 'ownClaims' | 'dpop' | 'logoutClientId';
+type Optional =
+  | ('resource' | 'allowedClients' | 'introspection' | 'ownClaims')
+  | ('dpop' | 'logoutClientId' | 'secondLevel' | 'tokenCookie');
 
 /** Settings with every default filled in. */
 export interface CheckedSettings extends Required<Omit<AccessTokenVerifierSettings, 'audience' | Optional>> {
@@ -20,18 +25,8 @@ export interface CheckedSettings extends Required<Omit<AccessTokenVerifierSettin
   readonly dpop: CheckedDpop | undefined;
   readonly logoutClientId: string | undefined;
   readonly resource: string | undefined;
-}
-
-/** The same for the introspection endpoint. */
-export interface CheckedIntrospection extends Required<Omit<IntrospectionSettings, 'endpoint'>> {
-  readonly endpoint: string | undefined;
-}
-
-/** The same for DPoP. */
-export interface CheckedDpop extends Required<Omit<DpopSettings, 'origin' | 'nonceSecret' | 'replayStore'>> {
-  readonly origins: readonly string[];
-  readonly nonceSecret: string | undefined;
-  readonly replayStore: ReplayStore | undefined;
+  readonly secondLevel: Required<SecondLevelSettings> | undefined;
+  readonly tokenCookie: Required<TokenCookieSettings> | undefined;
 }
 
 /**
@@ -57,43 +52,19 @@ export function parseSettings(settings: AccessTokenVerifierSettings): CheckedSet
     allowedClients: settings.allowedClients,
     introspection: settings.introspection && parseIntrospection(settings.introspection, settings.allowHttp),
     userInfo: settings.userInfo ?? false,
+    mutualTls: settings.mutualTls ?? false,
     ownClaims: settings.ownClaims,
     resource: settings.resource && requireResource(settings.resource, settings.allowHttp),
     scopes: settings.scopes ?? [],
     logoutClientId: settings.logoutClientId,
     dpop: settings.dpop && parseDpop(settings.dpop),
+    tokenCookie: settings.tokenCookie && parseTokenCookie(settings.tokenCookie),
+    secondLevel: settings.secondLevel && parseSecondLevel(settings.secondLevel),
     ...parseNumbers({ ...(settings.introspection && { claimsMaxAgeSeconds: 60 }), ...settings }),
     allowHttp: settings.allowHttp ?? false,
     fetch: settings.fetch ?? fetch,
     clock: settings.clock ?? (() => Date.now() / 1000),
   };
-}
-
-function parseIntrospection(given: IntrospectionSettings, allowHttp = false): CheckedIntrospection {
-  requireTexts('introspection.clientId', [given.clientId]);
-  requireTexts('introspection.clientSecret', [given.clientSecret]);
-  const { endpoint, inactiveMaxAgeSeconds = 2 } = given;
-  if (endpoint !== undefined) requireSafe('introspection.endpoint', endpoint, allowHttp);
-  if (!(inactiveMaxAgeSeconds >= 0 && inactiveMaxAgeSeconds <= 5))
-    throw invalid('introspection.inactiveMaxAgeSeconds', 'a number, 0 to 5', inactiveMaxAgeSeconds);
-  return { clientId: given.clientId, clientSecret: given.clientSecret, endpoint, inactiveMaxAgeSeconds };
-}
-
-function parseDpop(given: DpopSettings): CheckedDpop {
-  const { required = false, proofMaxAgeSeconds = 60, nonceSeconds = 0, nonceSecret, replayStore } = given;
-  const origins = [given.origin].flat();
-  requireTexts('dpop.origin', origins);
-  for (const origin of origins)
-    if (parseAddress(origin)?.origin !== origin)
-      throw invalid('dpop.origin', '"https://host[:port]"', origin);
-  if (!(proofMaxAgeSeconds >= 1))
-    throw invalid('dpop.proofMaxAgeSeconds', 'a number, 1 or more', proofMaxAgeSeconds);
-  if (!(nonceSeconds === 0 || nonceSeconds >= 1))
-    throw invalid('dpop.nonceSeconds', '0, or a number, 1 or more', nonceSeconds);
-  if (nonceSecret !== undefined && nonceSecret.length < 32)
-    throw new TypeError('Verifier setting "dpop.nonceSecret": expected 32 characters or more.');
-  const algorithms = requireAlgorithms('dpop.algorithms', given.algorithms ?? PROOF_ALGORITHMS);
-  return { origins, required, algorithms, proofMaxAgeSeconds, nonceSeconds, nonceSecret, replayStore };
 }
 
 /** Every number has a floor: a wait of 0 s, or a negative age, is a mistake and not a wish. */
@@ -139,35 +110,7 @@ function requireResource(text: string, allowHttp = false): string {
   return text;
 }
 
-function requireSafe(key: string, text: string, allowHttp = false): URL {
-  const url = parseAddress(text);
-  const isHttp = url?.protocol === 'http:' && isLoopback(url) && allowHttp;
-  if (url && (url.protocol === 'https:' || isHttp)) return url;
-  throw invalid(key, 'an https address (http only on loopback, and with allowHttp)', text);
-}
-
-function requireTexts(key: string, texts: readonly string[]): void {
-  const isText = (text: unknown) => typeof text === 'string' && text !== '';
-  if (texts.length === 0 || !texts.every(isText)) throw invalid(key, 'one text or more, none empty', texts);
-}
-
-const DEFAULT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;
-const PROOF_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'] as const;
-
-function requireAlgorithms(
-  key: string,
-  algorithms: readonly SignatureAlgorithm[] = DEFAULT_ALGORITHMS,
-): readonly SignatureAlgorithm[] {
-  const unknown = algorithms.filter((algorithm) => !SIGNATURE_ALGORITHMS.includes(algorithm));
-  if (algorithms.length === 0 || unknown.length > 0)
-    throw invalid(key, `some of ${SIGNATURE_ALGORITHMS.join(', ')}`, algorithms);
-  return algorithms;
-}
-
 function requireType(type: string): 'at+jwt' | 'JWT' {
   if (type === 'at+jwt' || type === 'JWT') return type;
   throw invalid('requiredType', '"at+jwt" or "JWT"', type);
 }
-
-const invalid = (key: string, expected: string, value: unknown) =>
-  new TypeError(`Verifier setting "${key}": expected ${expected}, got ${JSON.stringify(value)}.`);

@@ -8,6 +8,8 @@ export interface CacheEntry<Evidence> {
   readonly diesAt: number;
   /** What else the result rests on: a signing key that may be withdrawn. */
   readonly evidence: Evidence;
+  /** The version of the evictions up to which the result is known to be good. */
+  version: number;
 }
 
 /** Results of finished checks by the digest of the token. */
@@ -15,9 +17,7 @@ export interface ClaimsCache<Evidence> {
   /** @param now seconds since the epoch */
   get(digest: string, now: number): CacheEntry<Evidence> | undefined;
   set(digest: string, entry: CacheEntry<Evidence>, now: number): void;
-  deleteUser(userId: string): void;
-  /** Looks at every entry; for rare events. */
-  deleteWhere(isGone: (claims: Claims) => boolean): void;
+  delete(digest: string): void;
   readonly size: number;
 }
 
@@ -66,19 +66,14 @@ export function createClaimsCache<Evidence>(maxEntries: number, maxPerUser: numb
       entry.isUsed = true;
       return entry;
     },
-    set(digest, { claims, diesAt, evidence }, now) {
+    set(digest, { claims, diesAt, evidence, version }, now) {
       remove(digest);
       makeRoom(now);
       const oldest = users.add(claims.userId, digest, maxPerUser);
       if (oldest !== undefined) entries.delete(oldest);
-      entries.set(digest, { claims, diesAt, evidence, isUsed: false });
+      entries.set(digest, { claims, diesAt, evidence, version, isUsed: false });
     },
-    deleteUser(userId) {
-      for (const digest of users.digestsOf(userId)) remove(digest);
-    },
-    deleteWhere(isGone) {
-      for (const [digest, { claims }] of entries) if (isGone(claims)) remove(digest);
-    },
+    delete: remove,
     get size() {
       return entries.size;
     },
@@ -88,12 +83,7 @@ export function createClaimsCache<Evidence>(maxEntries: number, maxPerUser: numb
 /** The digests of each user, oldest first. Most users have one token: that one is kept without a set around it. */
 function createUserIndex() {
   const users = new Map<string, string | Set<string>>();
-  const digestsOf = (userId: string): Set<string> => {
-    const known = users.get(userId) ?? [];
-    return typeof known === 'object' ? new Set(known) : new Set([known]);
-  };
   return {
-    digestsOf,
     /** @returns the digest that had to leave, if the user had too many */
     add(userId: string, digest: string, limit: number): string | undefined {
       const known = users.get(userId);

@@ -1,34 +1,59 @@
-import type { CheckedSettings } from './checked-settings.ts';
 import { type Claims, freezeDeep, type OwnClaims, type TokenClaims } from './claims.ts';
 import { ApiError, toApiError } from './errors.ts';
-import type { KeptDocument } from './kept-document.ts';
-import type { ServerMetadata } from './metadata.ts';
 import { fetchJson, RemoteFault } from './remote-json.ts';
+import type { SharedParts } from './shared-parts.ts';
 
 /**
  * Joins the claims of a token with the user's info and the application's own data.
+ * @returns the claims, and when what was joined was asked for, in seconds since the epoch
  * @throws ApiError `API_CLAIMS_UNAVAILABLE`, or what `ownClaims` throws as an ApiError
  * @throws RemoteFault when the userinfo endpoint does not answer
  */
-export async function joinClaims(
-  text: string,
-  token: TokenClaims,
-  metadata: KeptDocument<ServerMetadata>,
-  settings: CheckedSettings,
-): Promise<Claims> {
-  if (!settings.userInfo && !settings.ownClaims)
-    return Object.freeze({ ...token, userInfo: undefined, own: NOTHING });
-  const isUser = settings.userInfo && token.scopes.includes('openid');
-  const [userInfo, own] = await Promise.all([
-    isUser ? loadUserInfo(text, token, metadata, settings) : undefined,
-    loadOwnClaims(token, settings),
-  ]);
-  return Object.freeze({ ...token, userInfo, own });
+export type JoinClaims = (text: string, digest: string, token: TokenClaims) => Promise<Joined>;
+
+interface Joined {
+  readonly claims: Claims;
+  readonly askedAt: number;
 }
+
+type Extras = Pick<Claims, 'userInfo' | 'own'>;
 
 const NOTHING: OwnClaims = Object.freeze({});
 
-async function loadOwnClaims(token: TokenClaims, { ownClaims }: CheckedSettings) {
+/** The sources of the settings, each asked once per token; by all instances together where there is a second level. */
+export function createClaimsJoin(parts: SharedParts): JoinClaims {
+  const { settings, answers, evictions } = parts;
+  const { clock, claimsMaxAgeSeconds, userInfo, ownClaims } = settings;
+  const joinWith = (token: TokenClaims, extras: Partial<Extras>, askedAt: number): Joined => ({
+    claims: Object.freeze({ ...token, userInfo: undefined, own: NOTHING, ...extras }),
+    askedAt,
+  });
+
+  return async (text, digest, token) => {
+    if (!userInfo && !ownClaims) return joinWith(token, {}, clock());
+    const kept = await answers?.load('claims', digest);
+    if (kept && !evictions.isOutdated(token.userId, kept.askedAt))
+      return joinWith(token, freezeDeep(kept.value), kept.askedAt);
+    const askedAt = clock();
+    const extras = await loadExtras(text, token, parts);
+    const diesAt = Math.min(token.expiresAt, askedAt + claimsMaxAgeSeconds);
+    answers?.save('claims', digest, { value: { ...extras }, askedAt }, diesAt);
+    return joinWith(token, extras, askedAt);
+  };
+}
+
+async function loadExtras(text: string, token: TokenClaims, parts: SharedParts): Promise<Extras> {
+  const { settings, answers } = parts;
+  const isUser = settings.userInfo && token.scopes.includes('openid');
+  const [userInfo, own] = await Promise.all([
+    isUser ? loadUserInfo(text, token, parts) : undefined,
+    loadOwnClaims(token, parts),
+  ]);
+  // What is shared comes back as JSON made it; the first request gets nothing else.
+  return { userInfo, own: answers ? JSON.parse(JSON.stringify(own)) : own };
+}
+
+async function loadOwnClaims(token: TokenClaims, { settings: { ownClaims } }: SharedParts) {
   try {
     return (await ownClaims?.(token)) ?? NOTHING;
   } catch (error) {
@@ -45,12 +70,12 @@ async function loadOwnClaims(token: TokenClaims, { ownClaims }: CheckedSettings)
 async function loadUserInfo(
   text: string,
   { subject }: TokenClaims,
-  metadata: KeptDocument<ServerMetadata>,
-  settings: CheckedSettings,
+  { settings, metadata, counts }: SharedParts,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { userInfoEndpoint } = await metadata.current();
   if (!userInfoEndpoint)
     throw new RemoteFault(`The metadata of ${settings.issuer} has no userinfo_endpoint.`);
+  counts.userInfoLookups += 1;
   const headers = { accept: 'application/json', authorization: `Bearer ${text}` };
   const { body } = await fetchJson(userInfoEndpoint, { headers }, settings);
   if (body.sub !== subject)

@@ -74,7 +74,8 @@ function requireHeader(header: Record<string, unknown>): CompactToken['header'] 
   return header as CompactToken['header'];
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark stays in the text, where JSON has no place for it (RFC 8259 §8.1). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function parseSegment(name: string, segment: string): Record<string, unknown> {
   try {

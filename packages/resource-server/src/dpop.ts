@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseAddress } from './address.ts';
-import type { CheckedDpop } from './checked-settings.ts';
+import type { CheckedDpop } from './checked-options.ts';
 import { createDpopNonces } from './dpop-nonces.ts';
 import { createDpopProofReader, type DpopProof } from './dpop-proof.ts';
 import { ApiError } from './errors.ts';
@@ -30,7 +30,8 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
   const nonces = settings.nonceSeconds
     ? createDpopNonces(clock, settings.nonceSeconds, settings.nonceSecret)
     : undefined;
-  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds: 2 * window + 1, clock });
+  const windowSeconds = 2 * window + 1;
+  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds, clock });
 
   const checkRequest = ({ payload }: DpopProof, { method, url }: TokenPresentation) => {
     if (payload.htm !== method) throw refuse('its htm is not the method of the request');
@@ -55,7 +56,7 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
       if (proof.thumbprint !== thumbprint) throw refuse('its key is not the one that the token is bound to');
       if (nonces && !nonces.isFresh(proof.payload.nonce))
         throw new ApiError('API_DPOP_NONCE_REQUIRED', 'The DPoP proof has no nonce of ours, or an old one.');
-      await claimOnce(replays, proof);
+      await claimOnce(replays, proof, windowSeconds);
     },
     nonce: () => nonces?.current(),
   };
@@ -67,13 +68,14 @@ const MAX_ID_LENGTH = 256;
 async function claimOnce(
   replays: NonNullable<CheckedDpop['replayStore']>,
   { payload, thumbprint }: DpopProof,
+  windowSeconds: number,
 ) {
   const { jti } = payload;
   if (typeof jti !== 'string' || jti === '' || jti.length > MAX_ID_LENGTH)
     throw refuse('its jti is not a short text');
   let isFirst: boolean;
   try {
-    isFirst = await replays.claim(thumbprint, jti);
+    isFirst = await replays.claim(thumbprint, jti, windowSeconds);
   } catch (error) {
     throw new ApiError('API_CHECK_UNAVAILABLE', `Replays cannot be seen: ${(error as Error).message}`, {
       retryAfterSeconds: 5,

@@ -12,6 +12,7 @@ export interface ErrorResponse {
 /** Builds the answer to a request that failed: status, challenge, and a body that gives nothing away. */
 export function buildErrorResponse(verifier: AccessTokenVerifier, error: ApiError): ErrorResponse {
   const challenge = verifier.challenge(error);
+  verifier.countRefusal(error);
   const nonce = challenge?.includes('DPoP ') && verifier.dpopNonce();
   const retryAfter = error.detail.retryAfterSeconds;
   return {

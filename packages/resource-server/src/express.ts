@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
@@ -57,6 +58,11 @@ export function requireAccessToken(
 /** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. */
 export function requireScope(...scope: readonly string[]): Middleware {
   return requirement((claims) => buildScopeError(claims, scope));
+}
+
+/** Lets a request pass only when the token grants all of these in detail (RFC 9396). */
+export function requireDetails(...needed: readonly AuthorizationDetailNeeded[]): Middleware {
+  return requirement((claims) => buildAuthorizationDetailsError(claims, needed));
 }
 
 /** Lets a request pass only after a sign-in as fresh and strong as this (RFC 9470). */

@@ -6,6 +6,7 @@ import type {
   FastifyRequest,
 } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import type { AuthorizationDetailNeeded } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
@@ -18,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Scopes that the access token must have, all of them. @default none: any valid token will do */
     readonly scope?: string | readonly string[];
+    /** What the token must grant in detail (RFC 9396), all of it. @default nothing */
+    readonly authorizationDetails?: readonly AuthorizationDetailNeeded[];
     /** How fresh and strong the sign-in must be (RFC 9470). @default any will do */
     readonly stepUp?: StepUp;
     /** Serves this route without an access token. @default false */
@@ -28,6 +31,8 @@ declare module 'fastify' {
     readonly claims: Claims;
   }
 }
+
+export { type CrossOriginOptions, crossOrigin } from './cross-origin.ts';
 
 /** Options of {@link resourceServer}. */
 export interface ResourceServerOptions {
@@ -52,6 +57,16 @@ type SeenRequest = FastifyRequest & { [SEEN]: Seen | null };
  * `config: { public: true }` and asks for scopes with `config: { scope: '…' }`.
  */
 export const resourceServer = fastifyPlugin(plugin, { name: '@deskauth/resource-server', fastify: '5.x' });
+
+/**
+ * For `fastify({ frameworkErrors })`: answers what fastify refuses before it looks for a route, like every other error.
+ * @example `fastify({ frameworkErrors: answerFrameworkErrors(verifier) })`
+ */
+export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    answer(verifier, parseFrameworkError(error), request as SeenRequest, reply);
+  };
+}
 
 async function plugin(app: FastifyInstance, options: ResourceServerOptions): Promise<void> {
   const { verifier } = options;
@@ -104,8 +119,9 @@ function authenticate(
   });
 }
 
-const requirementOf = ({ scope, stepUp }: FastifyContextConfig) => ({
+const requirementOf = ({ scope, authorizationDetails, stepUp }: FastifyContextConfig) => ({
   scope: typeof scope === 'string' ? [scope] : scope,
+  authorizationDetails,
   stepUp,
 });
 

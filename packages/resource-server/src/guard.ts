@@ -1,3 +1,4 @@
+import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { type ApiError, toApiError } from './errors.ts';
 import { carrierOf, type HttpMessage, parsePresentedToken } from './presented-token.ts';
@@ -8,6 +9,7 @@ import type { AccessTokenVerifier } from './verifier.ts';
 /** What an address asks of its callers beyond a valid token. */
 export interface Requirement {
   readonly scope?: readonly string[] | undefined;
+  readonly authorizationDetails?: readonly AuthorizationDetailNeeded[] | undefined;
   readonly stepUp?: StepUp | undefined;
 }
 
@@ -21,16 +23,18 @@ export type Finish = (claims: Claims | undefined, error: ApiError | undefined) =
 export function guard(
   verifier: AccessTokenVerifier,
   message: HttpMessage,
-  { scope, stepUp }: Requirement,
+  { scope, authorizationDetails, stepUp }: Requirement,
   finish: Finish,
 ): void {
   const judge = (claims: Claims) =>
-    (scope && buildScopeError(claims, scope)) ?? (stepUp && buildStepUpError(claims, stepUp));
+    (scope && buildScopeError(claims, scope)) ??
+    (authorizationDetails && buildAuthorizationDetailsError(claims, authorizationDetails)) ??
+    (stepUp && buildStepUpError(claims, stepUp));
   const accept = (claims: Claims) => finish(claims, judge(claims));
   const refuse = (error: unknown) => finish(undefined, toApiError(error));
   let claims: Claims | Promise<Claims>;
   try {
-    const presented = parsePresentedToken(carrierOf(message));
+    const presented = parsePresentedToken(carrierOf(message), verifier.tokenCookie);
     const { token, scheme } = presented;
     claims = (scheme === 'Bearer' ? verifier.known(token) : undefined) ?? verifier.verify(token, presented);
   } catch (error) {

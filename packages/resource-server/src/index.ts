@@ -1,10 +1,17 @@
+export {
+  type AuthorizationDetail,
+  type AuthorizationDetailNeeded,
+  authorizationDetailsOf,
+  requireAuthorizationDetails,
+} from './authorization-details.ts';
 export { type Claims, type OwnClaims, principalOf, type TokenClaims } from './claims.ts';
+export type { Peer } from './client-certificate.ts';
+export type { VerifierCounts } from './counts.ts';
+export { API_ERRORS, type ApiErrorCode } from './error-codes.ts';
 export { buildErrorResponse, type ErrorResponse } from './error-response.ts';
 export {
-  API_ERRORS,
   ApiError,
   type ApiErrorBody,
-  type ApiErrorCode,
   type ApiErrorDetail,
   describeApiError,
   toApiError,
@@ -15,6 +22,7 @@ export { createMemoryReplayStore, type MemoryReplayStoreSettings, type ReplaySto
 export type { ResourceMetadata } from './resource-metadata.ts';
 export type { Revocation } from './revocations.ts';
 export { hasScopes, requireScopes } from './scopes.ts';
+export type { SecondLevelSettings, SecondLevelStore } from './second-level.ts';
 export type {
   AccessTokenVerifierSettings,
   DpopSettings,
@@ -22,5 +30,6 @@ export type {
   SignatureAlgorithm,
 } from './settings.ts';
 export { requireStepUp, type StepUp } from './step-up.ts';
+export type { TokenCookieSettings } from './token-cookie.ts';
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifierHealth } from './verifier.ts';
 export { verifyRequest } from './verify-request.ts';

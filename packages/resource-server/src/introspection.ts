@@ -1,12 +1,13 @@
-import type { CheckedIntrospection, CheckedSettings } from './checked-settings.ts';
+import type { CheckedIntrospection } from './checked-options.ts';
 import { digestToken } from './claims-cache.ts';
 import { requireCanonicalForm } from './compact.ts';
 import { ApiError } from './errors.ts';
-import type { KeptDocument } from './kept-document.ts';
-import type { ServerMetadata } from './metadata.ts';
 import { createPause } from './pause.ts';
-import { fetchJson, RemoteFault } from './remote-json.ts';
+import { fetchJson, fetchText, RemoteFault, type RemoteSettings } from './remote-json.ts';
+import type { SharedAnswer } from './shared-answers.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { createSharedValues } from './shared-values.ts';
+import { SIGNED_ANSWER_TYPE, verifySignedAnswer } from './signed-answer.ts';
 import type { TokenCheck } from './token-check.ts';
 import { buildIntrospectedClaims } from './token-rules.ts';
 
@@ -25,27 +26,45 @@ const MAX_INACTIVE = 1000;
  * @see RFC 7662
  */
 export function createIntrospectionCheck(
-  metadata: KeptDocument<ServerMetadata>,
   introspection: CheckedIntrospection,
-  settings: CheckedSettings,
+  parts: SharedParts,
 ): TokenCheck<undefined> {
+  const { metadata, settings, answers, evictions, counts } = parts;
   const pause = createPause(settings.clock, FAILURES_UNTIL_PAUSE, MAX_PAUSE_SECONDS);
   const inactive = createInactiveList(introspection.inactiveMaxAgeSeconds, settings.clock);
   const shared = createSharedValues();
+  const build = ({ value, askedAt }: SharedAnswer) => {
+    const claims = buildIntrospectedClaims(value, settings, shared);
+    return { claims, evidence: undefined, askedAt };
+  };
+  const askOnce = async (text: string): Promise<Answer> => {
+    const endpoint = introspection.endpoint ?? (await metadata.current()).introspectionEndpoint;
+    if (!endpoint) throw new RemoteFault(`The metadata of ${settings.issuer} has no introspection_endpoint.`);
+    counts.introspections += 1;
+    return pause.guard(() => ask(endpoint, text, introspection, parts));
+  };
+  /** The rules are applied here to what another instance was told, too. */
+  const recall = async (digest: string) => {
+    const kept = await answers?.load('introspection', digest);
+    const built = kept && build(kept);
+    return built && !evictions.isOutdated(built.claims.userId, built.askedAt) ? built : undefined;
+  };
   return {
     async check(text) {
       requireTokenForm(text);
       const digest = digestToken(text);
       if (inactive.has(digest)) throw notActive();
-      const endpoint = introspection.endpoint ?? (await metadata.current()).introspectionEndpoint;
-      if (!endpoint)
-        throw new RemoteFault(`The metadata of ${settings.issuer} has no introspection_endpoint.`);
-      const answer = await pause.guard(() => ask(endpoint, text, introspection, settings));
-      if (!answer.active) {
+      const kept = await recall(digest);
+      if (kept) return kept;
+      const asked = { askedAt: settings.clock(), value: await askOnce(text) };
+      if (!asked.value.active) {
         inactive.add(digest);
         throw notActive();
       }
-      return { claims: buildIntrospectedClaims(answer, settings, shared), evidence: undefined };
+      const valid = build(asked);
+      const diesAt = Math.min(valid.claims.expiresAt, asked.askedAt + settings.claimsMaxAgeSeconds);
+      answers?.save('introspection', digest, asked, diesAt);
+      return valid;
     },
     isCurrent: () => true,
   };
@@ -67,20 +86,31 @@ function requireTokenForm(text: string): void {
 async function ask(
   endpoint: string,
   token: string,
-  { clientId, clientSecret }: CheckedIntrospection,
-  settings: CheckedSettings,
+  { clientId, clientSecret, signedAnswers }: CheckedIntrospection,
+  { settings, keys }: SharedParts,
 ): Promise<Answer & { active: boolean }> {
   const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
   const headers = {
-    accept: 'application/json',
+    accept: signedAnswers ? SIGNED_ANSWER_TYPE : 'application/json',
     authorization: `Basic ${credentials.toString('base64')}`,
     'content-type': 'application/x-www-form-urlencoded',
   };
   const body = new URLSearchParams({ token, token_type_hint: 'access_token' }).toString();
-  const { body: answer } = await fetchJson(endpoint, { method: 'POST', headers, body }, settings);
+  const init = { method: 'POST', headers, body };
+  const answer = signedAnswers
+    ? await verifySignedAnswer(await fetchSigned(endpoint, init, settings), clientId, keys, settings)
+    : (await fetchJson(endpoint, init, settings)).body;
   if (typeof answer.active !== 'boolean')
     throw new RemoteFault(`POST ${endpoint}: its answer does not say "active".`);
   return { ...answer, active: answer.active };
+}
+
+async function fetchSigned(endpoint: string, init: RequestInit, settings: RemoteSettings): Promise<string> {
+  const { content } = await fetchText(endpoint, init, settings, (text, type) => {
+    if (type === SIGNED_ANSWER_TYPE) return text.trim();
+    throw new RemoteFault(`its answer is not signed (${SIGNED_ANSWER_TYPE}), as signedAnswers demands`);
+  });
+  return content;
 }
 
 const notActive = () =>

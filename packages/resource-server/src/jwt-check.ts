@@ -1,6 +1,6 @@
-import type { CheckedSettings } from './checked-settings.ts';
 import { parseCompactToken } from './compact.ts';
-import type { KeySource, SigningKey } from './keys.ts';
+import type { SigningKey } from './keys.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { createSharedValues } from './shared-values.ts';
 import { verifySignature } from './signature.ts';
 import type { TokenCheck } from './token-check.ts';
@@ -10,7 +10,7 @@ import { buildClaims, checkHeader } from './token-rules.ts';
  * Checks JWT access tokens in memory; the result rests on the signing key.
  * @see RFC 9068 §4
  */
-export function createJwtCheck(keys: KeySource, settings: CheckedSettings): TokenCheck<SigningKey> {
+export function createJwtCheck({ keys, settings }: SharedParts): TokenCheck<SigningKey> {
   const shared = createSharedValues();
   return {
     async check(text) {

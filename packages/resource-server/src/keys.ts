@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { CheckedSettings } from './checked-settings.ts';
 import type { CompactToken } from './compact.ts';
+import type { Counts } from './counts.ts';
 import { ApiError } from './errors.ts';
 import { createKeptDocument, type KeptDocument } from './kept-document.ts';
 import type { ServerMetadata } from './metadata.ts';
@@ -24,6 +25,8 @@ export interface KeySource {
   find(header: CompactToken['header']): Promise<readonly SigningKey[]>;
   /** May what was checked with this key still be believed? Starts a fetch in the background when one is due. */
   isCurrent(key: SigningKey): boolean;
+  /** The usable keys as the server published them. @throws RemoteFault */
+  published(): Promise<readonly JWK[]>;
   readonly health: KeptDocument<unknown>['health'];
 }
 
@@ -40,11 +43,13 @@ export function createKeySource(
   metadata: KeptDocument<ServerMetadata>,
   settings: CheckedSettings,
   onAnswer: (serverAt: number | undefined) => void,
+  counts: Counts,
 ): KeySource {
   let latest: readonly SigningKey[] = [];
   const load = async () => {
     const { jwksUri } = await metadata.current();
     if (!jwksUri) throw new RemoteFault(`The metadata of ${settings.issuer} has no jwks_uri.`);
+    counts.keyFetches += 1;
     const { body, serverAt } = await fetchJson(jwksUri, { headers: { accept: ACCEPT } }, settings);
     onAnswer(serverAt);
     latest = adopt(latest, parseKeySet(body, jwksUri));
@@ -67,6 +72,7 @@ export function createKeySource(
       );
     },
     isCurrent: (key) => document.peek() !== undefined && !key.isWithdrawn,
+    published: async () => (await document.current()).map(({ jwk }) => jwk),
     get health() {
       return document.health;
     },

@@ -26,7 +26,8 @@ export function createLogoutTokenCheck(
   settings: CheckedSettings,
 ): LogoutTokenCheck {
   const { clock, clockToleranceSeconds: tolerance } = settings;
-  const used = createMemoryReplayStore({ windowSeconds: MAX_AGE_SECONDS + 2 * tolerance, clock });
+  const windowSeconds = MAX_AGE_SECONDS + 2 * tolerance;
+  const used = createMemoryReplayStore({ windowSeconds, clock });
 
   /** @throws ApiError `API_LOGOUT_TOKEN_INVALID`, or `API_CHECK_UNAVAILABLE` when the keys cannot be had */
   return async (text) => {
@@ -38,7 +39,7 @@ export function createLogoutTokenCheck(
       checkClaims(token.payload, clientId, settings);
       const { iat, exp, sub, sid, jti } = token.payload;
       checkTimes(iat, exp, clock(), tolerance);
-      if (typeof jti !== 'string' || !(await used.claim(settings.issuer, jti)))
+      if (typeof jti !== 'string' || !(await used.claim(settings.issuer, jti, windowSeconds)))
         throw refuse('its jti is missing or used');
       return {
         ...(typeof sub === 'string' && { subject: sub }),

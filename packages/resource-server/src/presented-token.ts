@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Peer } from './client-certificate.ts';
 import { ApiError } from './errors.ts';
+import { type ReadHeader, readTokenCookie, type TokenCookieSettings } from './token-cookie.ts';
 
 /** How a token came: what a proof of possession is compared with. */
 export interface TokenPresentation {
@@ -9,6 +11,8 @@ export interface TokenPresentation {
   readonly url: string;
   /** The value of the DPoP header (RFC 9449 §4.1). */
   readonly proof: string | undefined;
+  /** The connection, for tokens that are bound to a certificate of the client. */
+  readonly peer?: Peer | undefined;
 }
 
 /** A token as it came with a request. */
@@ -26,28 +30,44 @@ export interface TokenCarrier {
   readonly dpop: string | undefined;
   /** Header names and values in turn as they arrived, where the framework has them: Node hides a second Authorization. */
   readonly rawHeaders?: readonly string[];
+  readonly peer?: Peer | undefined;
+  /** Reads a header by its lower-case name; asked only where a cookie may hold the token. */
+  readonly header: ReadHeader;
 }
 
 /** What is read of a request of node:http; Express cuts its mount path from `url` and keeps the original. */
 export type HttpMessage = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> & {
   readonly originalUrl?: string;
+  readonly socket?: Peer | object;
 };
 
 /** The same parts of a request of node:http. */
 export function carrierOf(message: HttpMessage): TokenCarrier {
   const { method = '', url = '', headers, rawHeaders } = message;
   const dpop = headers.dpop === undefined ? undefined : String(headers.dpop);
-  return { method, url: message.originalUrl ?? url, authorization: headers.authorization, dpop, rawHeaders };
+  return {
+    method,
+    url: message.originalUrl ?? url,
+    authorization: headers.authorization,
+    dpop,
+    rawHeaders,
+    peer: message.socket,
+    header: (name) => headers[name],
+  };
 }
 
 /**
  * The access token of a request.
  * @throws ApiError `API_TOKEN_MISSING` without one or with another scheme; `API_TOKEN_MISPLACED` when a token is in the
- * query, or when there are two Authorization headers
+ * query, or when there are two Authorization headers or cookies; `API_CSRF_HEADER_MISSING` beside a cookie
+ * @param cookie where the token may be if there is no Authorization header
  * @see RFC 6750 §2.1 and §2.3, RFC 9449 §7.1
  */
-export function parsePresentedToken(carrier: TokenCarrier): PresentedToken {
-  const { method, url, authorization, dpop, rawHeaders } = carrier;
+export function parsePresentedToken(
+  carrier: TokenCarrier,
+  cookie: Required<TokenCookieSettings> | undefined,
+): PresentedToken {
+  const { method, url, authorization, dpop, rawHeaders, peer } = carrier;
   if (hasQueryToken(url))
     throw new ApiError(
       'API_TOKEN_MISPLACED',
@@ -55,14 +75,15 @@ export function parsePresentedToken(carrier: TokenCarrier): PresentedToken {
     );
   if (rawHeaders && isRepeated('authorization', rawHeaders))
     throw new ApiError('API_TOKEN_MISPLACED', 'There is more than one Authorization header.');
-  const [name, token] = splitOnce(authorization ?? '');
+  const kept = cookie && authorization === undefined ? readTokenCookie(carrier.header, cookie) : undefined;
+  const [name, token] = kept === undefined ? splitOnce(authorization ?? '') : ['bearer', kept];
   const scheme = SCHEMES[name.toLowerCase()];
   if (token === '' || !scheme)
     throw new ApiError(
       'API_TOKEN_MISSING',
       authorization ? 'No access token was sent.' : 'No token was sent.',
     );
-  return { token, scheme, method, url, proof: dpop };
+  return { token, scheme, method, url, proof: dpop, peer };
 }
 
 const SCHEMES: Readonly<Record<string, TokenPresentation['scheme']>> = { bearer: 'Bearer', dpop: 'DPoP' };

@@ -21,7 +21,7 @@ export interface RemoteAnswer {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Fetches a JSON object: one deadline, a size cap, no redirects (a redirect could point into our own network).
+ * Fetches a JSON object, as {@link fetchText} does.
  * @throws RemoteFault for whatever keeps the answer from being a JSON object with status 200
  */
 export async function fetchJson(
@@ -29,6 +29,21 @@ export async function fetchJson(
   init: RequestInit,
   settings: RemoteSettings,
 ): Promise<RemoteAnswer> {
+  const { content, serverAt } = await fetchText(url, init, settings, parseObject);
+  return { body: content, serverAt };
+}
+
+/**
+ * Fetches a text: one deadline, a size cap, no redirects (a redirect could point into our own network).
+ * @param read makes of the text what is wanted, or throws a RemoteFault
+ * @throws RemoteFault for whatever keeps the answer from being such a text with status 200
+ */
+export async function fetchText<T>(
+  url: string,
+  init: RequestInit,
+  settings: RemoteSettings,
+  read: (text: string, contentType: string) => T,
+): Promise<{ readonly content: T; readonly serverAt: number | undefined }> {
   const signal = AbortSignal.timeout(settings.timeLimitSeconds * 1000);
   try {
     const response = await settings.fetch(url, { ...init, redirect: 'manual', signal });
@@ -36,8 +51,9 @@ export async function fetchJson(
       await response.body?.cancel();
       throw new RemoteFault(`it answered with status ${response.status}`);
     }
-    const body = parseObject(await readCapped(response));
-    return { body, serverAt: parseDate(response.headers.get('date')) };
+    const [type = ''] = (response.headers.get('content-type') ?? '').toLowerCase().split(';', 1);
+    const content = read(await readCapped(response), type.trim());
+    return { content, serverAt: parseDate(response.headers.get('date')) };
   } catch (error) {
     const why = signal.aborted ? `no full answer within ${settings.timeLimitSeconds} s` : reasonOf(error);
     throw new RemoteFault(`${init.method ?? 'GET'} ${withoutQuery(url)}: ${why}.`);

@@ -4,10 +4,11 @@ export interface ReplayStore {
    * Claims a proof for its first use.
    * @param keyThumbprint whose proof it is, so that one client cannot fill the store for the others
    * @param proofId unique for that key
+   * @param windowSeconds how long the proof must be remembered at least: it is accepted for no longer
    * @returns false when it was used before
    * @throws Error when the store cannot tell: the request is then refused, because a replay could not be seen
    */
-  claim(keyThumbprint: string, proofId: string): boolean | Promise<boolean>;
+  claim(keyThumbprint: string, proofId: string, windowSeconds: number): boolean | Promise<boolean>;
 }
 
 /** Bounds of {@link createMemoryReplayStore}. */

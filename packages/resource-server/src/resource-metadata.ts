@@ -14,7 +14,7 @@ export interface ResourceMetadata {
  * @see RFC 9728 §2 and §3.1
  */
 export function buildResourceMetadata(settings: CheckedSettings): ResourceMetadata | undefined {
-  const { resource, issuer, scopes, dpop } = settings;
+  const { resource, issuer, scopes, dpop, mutualTls } = settings;
   if (resource === undefined) return undefined;
   const { origin, pathname } = new URL(resource);
   const path = `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
@@ -23,6 +23,7 @@ export function buildResourceMetadata(settings: CheckedSettings): ResourceMetada
     authorization_servers: [issuer],
     bearer_methods_supported: dpop?.required ? [] : ['header'],
     ...(scopes.length > 0 && { scopes_supported: scopes }),
+    ...(mutualTls && { tls_client_certificate_bound_access_tokens: true }),
     ...(dpop && {
       dpop_signing_alg_values_supported: dpop.algorithms,
       dpop_bound_access_tokens_required: dpop.required,

@@ -12,7 +12,8 @@ export interface Revocation {
 
 /** The tokens that are refused although the authorization server made them and they have not expired. */
 export interface Revocations {
-  add(revocation: Revocation): void;
+  /** @param at since when, in seconds since the epoch */
+  add(revocation: Revocation, at: number): void;
   isRevoked(claims: TokenClaims): boolean;
 }
 
@@ -36,11 +37,12 @@ export function createRevocations(clock: () => number, keepSeconds: number): Rev
     }
   };
   return {
-    add({ subject, sessionId, tokenId }) {
+    add({ subject, sessionId, tokenId }, at) {
       dropOld();
       for (const name of namesOf({ sub: subject, sid: sessionId, jti: tokenId })) {
+        const known = revokedAt.get(name) ?? at;
         revokedAt.delete(name);
-        revokedAt.set(name, clock());
+        revokedAt.set(name, Math.max(known, at));
       }
     },
     isRevoked({ token: { sub, sid, jti, iat } }) {

@@ -1,5 +1,7 @@
 import type { OwnClaims, TokenClaims } from './claims.ts';
 import type { ReplayStore } from './replay-store.ts';
+import type { SecondLevelSettings } from './second-level.ts';
+import type { TokenCookieSettings } from './token-cookie.ts';
 
 /** Signature algorithms that an API may accept: asymmetric only, since an API must not be able to make tokens. */
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
@@ -69,10 +71,19 @@ export interface AccessTokenVerifierSettings {
   readonly claimsMaxPerUser?: number;
   /** Accepts tokens that are bound to a key of the client (RFC 9449). @default such tokens are refused */
   readonly dpop?: DpopSettings;
+  /**
+   * Accepts tokens that are bound to a certificate of the client (RFC 8705), where Node itself ends TLS and asks for one
+   * (`requestCert`). @default false: such tokens are refused
+   */
+  readonly mutualTls?: boolean;
+  /** Takes the token from a cookie where a request has no Authorization header. @default never */
+  readonly tokenCookie?: TokenCookieSettings;
   /** The client id that the authorization server sends logout tokens for. @default none are accepted */
   readonly logoutClientId?: string;
   /** How long revocations are remembered, in seconds: longer than access tokens live. @default 86400 */
   readonly revocationsMaxAgeSeconds?: number;
+  /** What instances of this API share: remembered answers and revocations. @default each instance is on its own */
+  readonly secondLevel?: SecondLevelSettings;
   /** Permits `http:` for an issuer on a loopback address, for development. @default false */
   readonly allowHttp?: boolean;
   /** Used for every request to the authorization server: proxy and company certificates go in here. @default fetch */
@@ -87,6 +98,8 @@ export interface IntrospectionSettings {
   readonly clientSecret: string;
   /** @default the one in the metadata */
   readonly endpoint?: string;
+  /** Takes only answers that the server signed (RFC 9701). @default false: TLS has to be enough */
+  readonly signedAnswers?: boolean;
   /** How long "not active" is remembered, in seconds, at most 5: a token may become valid. @default 2 */
   readonly inactiveMaxAgeSeconds?: number;
 }

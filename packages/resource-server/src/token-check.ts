@@ -5,6 +5,8 @@ export interface ValidToken<Evidence> {
   readonly claims: TokenClaims;
   /** What the result rests on. */
   readonly evidence: Evidence;
+  /** When the authorization server said so, if it was not just now, in seconds since the epoch. */
+  readonly askedAt?: number;
 }
 
 /** One way to find out whether a token is valid. */

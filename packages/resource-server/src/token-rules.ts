@@ -1,7 +1,8 @@
 import type { CheckedSettings } from './checked-settings.ts';
 import { freezeDeep, type TokenClaims } from './claims.ts';
 import type { CompactToken } from './compact.ts';
-import { ApiError, type ApiErrorCode } from './errors.ts';
+import type { ApiErrorCode } from './error-codes.ts';
+import { ApiError } from './errors.ts';
 import type { SharedValues } from './shared-values.ts';
 
 type Wire = Readonly<Record<string, unknown>>;

@@ -1,20 +1,19 @@
+import type { JWK } from 'jose';
 import { isUnbound, requireBinding } from './binding.ts';
 import { buildChallenge } from './challenge.ts';
 import { parseSettings } from './checked-settings.ts';
-import { createCheckedTokens } from './checked-tokens.ts';
-import type { Claims, TokenClaims } from './claims.ts';
-import { joinClaims } from './claims-sources.ts';
+import { rethrowForOne } from './checked-tokens.ts';
+import type { Claims } from './claims.ts';
+import type { VerifierCounts } from './counts.ts';
 import { createDpopCheck } from './dpop.ts';
 import { ApiError, renewApiError } from './errors.ts';
-import { createIntrospectionCheck } from './introspection.ts';
-import { createJwtCheck } from './jwt-check.ts';
-import { createKeySource } from './keys.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
-import { createMetadataSource } from './metadata.ts';
 import type { TokenPresentation } from './presented-token.ts';
 import { buildResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import type { Revocation } from './revocations.ts';
 import type { AccessTokenVerifierSettings } from './settings.ts';
+import type { TokenCookieSettings } from './token-cookie.ts';
+import { createParts } from './verifier-parts.ts';
 
 /** How the check is doing, for a health page. */
 export interface VerifierHealth {
@@ -40,51 +39,55 @@ export interface AccessTokenVerifier {
   verify(token: string, request?: TokenPresentation): Promise<Claims>;
   /** The claims of a bearer token that was checked before and may still be believed, without waiting. */
   known(token: string): Claims | undefined;
-  /** Forgets a user's claims, because rights changed: the next request checks and loads anew. */
-  invalidate(userId: string): void;
-  /** Refuses tokens from now on that are valid otherwise, in this instance. */
-  revoke(revocation: Revocation): void;
+  /**
+   * Forgets a user's claims, because rights changed: the next request checks and loads anew. In this instance at once;
+   * settles when the instances that share a second level can know it too. Never rejects.
+   */
+  invalidate(userId: string): Promise<void>;
+  /** Refuses tokens from now on that are valid otherwise; where and when as with `invalidate`. Never rejects. */
+  revoke(revocation: Revocation): Promise<void>;
   /**
    * Takes a logout token that the authorization server sent (`logout_token` of its form post) and revokes what it names.
    * @throws ApiError `API_LOGOUT_TOKEN_INVALID` (400), also where `logoutClientId` is not set; `API_CHECK_UNAVAILABLE`
    * @see OpenID Connect Back-Channel Logout 1.0 §2.5
    */
   acceptLogoutToken(text: string): Promise<void>;
+  /**
+   * The signing keys of the authorization server, for pages that may not fetch them there: public by nature.
+   * @throws ApiError `API_CHECK_UNAVAILABLE`
+   */
+  keySet(): Promise<{ readonly keys: readonly JWK[] }>;
   /** The `WWW-Authenticate` value for an error, or undefined where none belongs. */
   challenge(error: ApiError): string | undefined;
+  /** Counts an error answer; `buildErrorResponse` does it. */
+  countRefusal(error: ApiError): void;
   /** The value for the `DPoP-Nonce` header of answers; undefined where no nonces are asked for. */
   dpopNonce(): string | undefined;
   /** What clients may know of this API before they have a token; undefined without the setting `resource`. */
   readonly resourceMetadata: ResourceMetadata | undefined;
+  /** Where a token may be instead of the Authorization header; undefined if nowhere. */
+  readonly tokenCookie: Required<TokenCookieSettings> | undefined;
   readonly health: VerifierHealth;
+  /** Totals for a metrics page. */
+  readonly counts: VerifierCounts;
 }
 
 /**
- * Creates the verifier of one API. Nothing is fetched before the first token.
+ * Creates the verifier of one API. Nothing is fetched before the first token; a second level is read from the start.
  * @throws TypeError when a setting is missing or not safe
  * @see RFC 9068 §4
  */
 export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): AccessTokenVerifier {
   const settings = parseSettings(given);
-  let clockSkewSeconds: number | undefined;
-  const onAnswer = (serverAt: number | undefined) => {
-    if (serverAt !== undefined) clockSkewSeconds = Math.round(settings.clock() - serverAt);
-  };
-  const metadata = createMetadataSource(settings, onAnswer);
-  const keys = createKeySource(metadata, settings, onAnswer);
-  const { introspection } = settings;
-  const complete = (text: string, claims: TokenClaims) => joinClaims(text, claims, metadata, settings);
-  const tokens = introspection
-    ? createCheckedTokens(createIntrospectionCheck(metadata, introspection, settings), complete, settings)
-    : createCheckedTokens(createJwtCheck(keys, settings), complete, settings);
-  const { logoutClientId } = settings;
+  const { tokens, keys, metadata, evictions, counts, clockSkewSeconds } = createParts(settings);
+  const { logoutClientId, mutualTls } = settings;
   const checkLogoutToken = logoutClientId
     ? createLogoutTokenCheck(keys, logoutClientId, settings)
     : undefined;
   const dpop = settings.dpop && createDpopCheck(settings.dpop, settings.clock);
   const resourceMetadata = buildResourceMetadata(settings);
   const challenges = { realm: settings.realm, dpop: settings.dpop, metadataUrl: resourceMetadata?.url };
-  const rules = { dpop, isDpopRequired: settings.dpop?.required ?? false };
+  const rules = { dpop, mutualTls, isDpopRequired: settings.dpop?.required ?? false };
   return {
     async verify(text, request) {
       if (request?.scheme === 'DPoP' && !dpop)
@@ -104,18 +107,30 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
       return claims && isUnbound(claims) && !rules.isDpopRequired ? claims : undefined;
     },
     dpopNonce: () => dpop?.nonce(),
-    invalidate: tokens.invalidate,
-    revoke: tokens.revoke,
+    invalidate: evictions.invalidate,
+    revoke: evictions.revoke,
     async acceptLogoutToken(text) {
       if (!checkLogoutToken)
         throw new ApiError('API_LOGOUT_TOKEN_INVALID', 'The setting logoutClientId is missing.');
-      tokens.revoke(await checkLogoutToken(text));
+      await evictions.revoke(await checkLogoutToken(text));
+    },
+    async keySet() {
+      return { keys: await keys.published().catch(rethrowForOne) };
     },
     challenge: (error) => buildChallenge(error, challenges),
+    countRefusal: ({ code }) => {
+      counts.refusals[code] = (counts.refusals[code] ?? 0) + 1;
+    },
+    counts,
     resourceMetadata,
+    tokenCookie: settings.tokenCookie,
     get health() {
       const failure = keys.health.failure ?? metadata.health.failure;
-      return { keysLoadedAt: keys.health.loadedAt, failure, clockSkewSeconds, rememberedTokens: tokens.size };
+      const { loadedAt } = keys.health;
+      return {
+        ...{ keysLoadedAt: loadedAt, failure },
+        ...{ clockSkewSeconds: clockSkewSeconds(), rememberedTokens: tokens.size },
+      };
     },
   };
 }

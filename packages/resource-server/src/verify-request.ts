@@ -14,11 +14,13 @@ export async function verifyRequest(
   scope: string | readonly string[] = [],
 ): Promise<Claims> {
   const { method, url, headers } = request;
-  const presented = parsePresentedToken({
+  const carrier = {
     ...{ method, url },
     authorization: headers.get('authorization') ?? undefined,
     dpop: headers.get('dpop') ?? undefined,
-  });
+    header: (name: string) => headers.get(name),
+  };
+  const presented = parsePresentedToken(carrier, verifier.tokenCookie);
   const claims = await verifier.verify(presented.token, presented);
   requireScopes(claims, [scope].flat());
   return claims;

@@ -10,6 +10,14 @@ export type Endpoint = 'discovery' | 'keys' | 'introspection' | 'userinfo';
 /** How an endpoint can misbehave. `down`: the connection is cut; `hang`: no answer ever; `drip`: a body without end. */
 export type Fault = 'down' | 'hang' | 'drip' | 'error' | 'html' | 'redirect' | 'huge' | 'truncated' | 'array';
 
+interface SeenRequest {
+  readonly endpoint: Endpoint;
+  readonly authorization: string | undefined;
+  readonly accept: string | undefined;
+  readonly url: string;
+  readonly body: string;
+}
+
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 
 interface NamedKeys {
@@ -50,7 +58,9 @@ export async function startIssuer() {
     faults: new Map<Endpoint, Fault>(),
     answers: new Map<Endpoint, (request: IncomingMessage, body: string) => unknown>(),
     counts: { discovery: 0, keys: 0, introspection: 0, userinfo: 0 },
-    requests: [] as { endpoint: Endpoint; authorization: string | undefined; url: string; body: string }[],
+    followed: 0,
+    types: new Map<Endpoint, string>(),
+    requests: [] as SeenRequest[],
   };
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,7 +79,9 @@ export async function startIssuer() {
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const endpoint = PATHS[(request.url ?? '').split('?')[0] ?? ''];
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path.startsWith(REDIRECTED)) state.followed += 1;
+    const endpoint = PATHS[path.replace(REDIRECTED, '')];
     let body = '';
     for await (const chunk of request) body += chunk;
     if (!endpoint) return response.writeHead(404).end();
@@ -77,18 +89,23 @@ export async function startIssuer() {
     state.requests.push({
       endpoint,
       authorization: request.headers.authorization,
+      accept: request.headers.accept,
       url: request.url ?? '',
       body,
     });
-    const fault = state.faults.get(endpoint);
-    if (fault) return misbehave(fault, response);
+    const fault = path.startsWith(REDIRECTED) ? undefined : state.faults.get(endpoint);
     const answer = await (state.answers.get(endpoint) ?? documents[endpoint])(request, body);
-    return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    if (fault) return misbehave(fault, response, path, JSON.stringify(answer));
+    const type = state.types.get(endpoint);
+    const content = { 'content-type': type ?? 'application/json' };
+    return response.writeHead(200, content).end(type ? String(answer) : JSON.stringify(answer));
   }
 
   return {
     issuer,
     counts: state.counts,
+    /** How many redirects were followed to where the good answer is. */
+    followed: () => state.followed,
     requests: state.requests,
     /** Makes one endpoint, or all of them, misbehave; without a fault it is well again. */
     fail(fault: Fault | undefined, endpoints: readonly Endpoint[] = Object.values(PATHS)) {
@@ -98,6 +115,10 @@ export async function startIssuer() {
     /** Replaces what an endpoint answers. */
     answer(endpoint: Endpoint, build: (request: IncomingMessage, body: string) => unknown) {
       state.answers.set(endpoint, build);
+    },
+    /** Makes an endpoint answer with a text of this type instead of JSON. */
+    answerType(endpoint: Endpoint, type: string | undefined) {
+      type ? state.types.set(endpoint, type) : state.types.delete(endpoint);
     },
     /** Publishes these keys, and signs with the first of them from now on. */
     async rotate(...keys: NamedKeys[]) {
@@ -135,19 +156,22 @@ async function publicJwk({ kid, alg, pair }: NamedKeys): Promise<JWK> {
   return { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' };
 }
 
-function misbehave(fault: Fault, response: ServerResponse): void {
+/** Where a redirect leads: the same document, without the fault, so that whoever follows it gets what they want. */
+const REDIRECTED = '/redirected';
+
+function misbehave(fault: Fault, response: ServerResponse, path: string, good: string): void {
   if (fault === 'hang') return;
   if (fault === 'down') return void response.socket?.destroy();
   const [status, body] = {
-    drip: [200, '{"keys":['],
-    error: [500, '{"error":"server_error"}'],
+    drip: [200, good.slice(0, -1)],
+    error: [500, good],
     html: [200, '<!doctype html><title>Sign in to this network</title>'],
-    redirect: [302, ''],
-    huge: [200, `{"keys":["${'a'.repeat(2_000_000)}"]}`],
-    truncated: [200, '{"keys":[{"kty":"RSA"'],
-    array: [200, '[]'],
+    redirect: [302, good],
+    huge: [200, good + ' '.repeat(2_000_000)],
+    truncated: [200, good.slice(0, -1)],
+    array: [200, `[${good}]`],
   }[fault] as [number, string];
-  response.writeHead(status, { 'content-type': 'application/json', location: 'http://169.254.169.254/keys' });
+  response.writeHead(status, { 'content-type': 'application/json', location: REDIRECTED + path });
   fault === 'drip' ? response.write(body) : response.end(body);
 }
 

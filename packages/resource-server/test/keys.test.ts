@@ -64,13 +64,19 @@ for (const fault of [
     test(`API-10 API-11 the ${endpoint} endpoint (${fault}) at the first request: 503 with an id, not 401`, async (t) => {
       const issuer = await issuerFor(t);
       issuer.fail(fault, [endpoint]);
-      const verifier = verifierFor(issuer, { timeLimitSeconds: 0.3 });
+      const clock = manualClock();
+      const verifier = verifierFor(issuer, { clock, timeLimitSeconds: 0.3 });
       const token = await issuer.token();
       const outcomes = await times(20, () => verifier.verify(token));
       const errors = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
       assert.deepEqual([...new Set(errors.map((error) => error?.code))], ['API_CHECK_UNAVAILABLE']);
       assert.equal(errors[0].status, 503);
+      await refused(verifier.verify(token), 'API_CHECK_UNAVAILABLE');
       assert.equal(issuer.counts[endpoint], 1, 'callers share one fetch, and a pause follows a failed one');
+      assert.equal(issuer.followed(), 0);
+      issuer.fail(undefined);
+      clock.advance(2);
+      await verifier.verify(token);
     });
 
 test('API-10 the last good keys carry through an outage up to the limit; then 503; then it heals', async (t) => {

@@ -48,6 +48,25 @@ test('API-03 refuses a key of another kind, a foreign signature and a changed pa
   await refused(verifier.verify(`${header}.${payload}.${signature}`), 'API_TOKEN_INVALID');
 });
 
+test('API-03 refuses an ECDSA signature in another encoding or length', async (t) => {
+  const issuer = await issuerFor(t);
+  await issuer.rotate(await keysOf('key-es', 'ES256'));
+  const verifier = verifierFor(issuer);
+  const token = await issuer.token();
+  const [header, payload, signature = ''] = token.split('.');
+  const raw = Buffer.from(signature, 'base64url');
+  const integer = (bytes: Buffer) => Buffer.concat([Buffer.from([2, 33, 0]), bytes]);
+  const numbers = Buffer.concat([integer(raw.subarray(0, 32)), integer(raw.subarray(32))]);
+  const der = Buffer.concat([Buffer.from([0x30, numbers.length]), numbers]);
+  const others = [der, Buffer.alloc(64), raw.subarray(1), Buffer.concat([raw, Buffer.alloc(1)])];
+  for (const other of others)
+    await refused(
+      verifier.verify(`${header}.${payload}.${other.toString('base64url')}`),
+      'API_TOKEN_INVALID',
+    );
+  await verifier.verify(token);
+});
+
 test('API-03 refuses an extension that it does not know, well signed as it is', async (t) => {
   const issuer = await issuerFor(t);
   const error = await refused(

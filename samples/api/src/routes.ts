@@ -3,16 +3,17 @@ import { resourceServer } from '@deskauth/resource-server/fastify';
 import type { FastifyInstance } from 'fastify';
 import { listCompanies, listTransactions } from './companies.ts';
 
-/** What the guarded routes need. */
-export interface GuardedRoutesOptions {
+/** What the routes need. */
+export interface ApiRoutesOptions {
   readonly verifier: AccessTokenVerifier;
   readonly allowRehearsal: boolean;
 }
 
-/** The addresses that need an access token: the data of the user who calls. */
-export async function guardedRoutes(app: FastifyInstance, options: GuardedRoutesOptions): Promise<void> {
-  await app.register(resourceServer, { verifier: options.verifier });
-  if (options.allowRehearsal) app.addHook('preHandler', rehearse);
+/** The addresses of the API. All need an access token, those that do not exist too, unless they say otherwise. */
+export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
+  const { verifier, allowRehearsal } = options;
+  await app.register(resourceServer, { verifier });
+  if (allowRehearsal) app.addHook('preHandler', rehearse);
 
   app.get('/api/companies', { config: { scope: 'companies:read' } }, ({ claims }) =>
     listCompanies(claims.own),
@@ -22,10 +23,19 @@ export async function guardedRoutes(app: FastifyInstance, options: GuardedRoutes
     { config: { scope: 'transactions:read' } },
     ({ claims, params }) => listTransactions(params.id, claims.own),
   );
-  app.get('/api/userinfo', ({ claims: { userId, token, own } }) => {
-    return { userId, name: token.name ?? own.name ?? userId, regions: own.regions };
+  app.get('/api/userinfo', ({ claims: { userId, token, userInfo, own } }) => {
+    return { userId, name: userInfo?.name ?? token.name ?? own.name ?? userId, regions: own.regions };
   });
   app.get('/private', () => 'Only authenticated users can read this message');
+
+  app.get('/healthz', { config: { public: true } }, () => ({
+    status: verifier.health.failure ? 'degraded' : 'ok',
+  }));
+  // For web apps whose provider lets no page fetch its signing keys.
+  app.get('/jwks', { config: { public: true } }, (_, reply) => {
+    reply.header('cache-control', 'public, max-age=300');
+    return verifier.keySet();
+  });
 }
 
 /** Fails on purpose, so that a developer can follow the error id from the log to the screen. */

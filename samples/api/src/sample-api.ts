@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { createAccessTokenVerifier } from '@deskauth/resource-server';
+import { crossOrigin } from '@deskauth/resource-server/fastify';
 import staticFiles from '@fastify/static';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
-import { addSecurityHeaders, allowOrigins } from './browsers.ts';
+import { addSecurityHeaders } from './browsers.ts';
 import { loadRights } from './companies.ts';
-import { guardedRoutes } from './routes.ts';
+import { apiRoutes } from './routes.ts';
+import { createServer, listen } from './server.ts';
 import { parseSettings, type SampleApiSettings } from './settings.ts';
 
 /** A running sample API. */
@@ -29,37 +30,15 @@ export async function startSampleApi(
   ports: SampleApiPorts = {},
 ): Promise<SampleApi> {
   const settings = parseSettings(given);
-  const app = await buildApp(settings, ports);
-  const url = await listen(app, settings.port ?? 3701);
+  const { port, host, https, proxy, origins, staticFolder, allowRehearsal, logLevel, ...trust } = settings;
+  const verifier = createAccessTokenVerifier({ ...trust, ...ports, ownClaims: loadRights });
+  const app = await createServer(settings, verifier);
+  addSecurityHeaders(app, settings.issuer);
+  const headers = ['x-deskauth-rehearse'];
+  await app.register(crossOrigin, { origins: origins ?? [], methods: ['GET'], headers });
+  await app.register(apiRoutes, { verifier, allowRehearsal: allowRehearsal ?? false });
+  if (staticFolder) await app.register(staticFiles, { root: resolve(staticFolder) });
+  const url = await listen(app, settings);
   app.log.info(`Sample API: ${url}, tokens of ${settings.issuer} for ${settings.audience}`);
   return { url, stop: () => app.close() };
-}
-
-async function buildApp(settings: SampleApiSettings, ports: SampleApiPorts): Promise<FastifyInstance> {
-  const { issuer, audience, allowHttp = false, allowRehearsal = false } = settings;
-  const trust = { issuer, audience, allowHttp, ownClaims: loadRights };
-  const verifier = createAccessTokenVerifier({ ...trust, ...ports });
-  // The guard writes the request log; fastify's own would hold queries.
-  const logController = new LogController({ disableRequestLogging: true });
-  const logger = { level: settings.logLevel ?? 'info' };
-  const app = fastify({ logger, logController, forceCloseConnections: true });
-  addSecurityHeaders(app, issuer);
-  allowOrigins(app, settings.origins ?? []);
-  app.get('/healthz', () => ({ status: verifier.health.failure ? 'degraded' : 'ok' }));
-  await app.register(guardedRoutes, { verifier, allowRehearsal });
-  if (settings.staticFolder) await app.register(staticFiles, { root: resolve(settings.staticFolder) });
-  return app;
-}
-
-/** How many ports after the wanted one are tried. */
-const PORTS = 20;
-
-async function listen(app: FastifyInstance, wanted: number): Promise<string> {
-  for (let port = wanted; ; port += 1) {
-    try {
-      return await app.listen({ port, host: '127.0.0.1' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === wanted + PORTS) throw error;
-    }
-  }
 }

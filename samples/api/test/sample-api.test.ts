@@ -122,6 +122,76 @@ test('API-24 the quick-start address and health; the rest is closed', async () =
   assert.deepEqual([unknown.status, JSON.parse(unknown.text).code], [404, 'API_NOT_FOUND']);
 });
 
+test('API-24 API-26 without a web app nobody can tell by the answer which addresses exist', async (t) => {
+  const bare = await startSampleApi(settingsFor());
+  t.after(() => bare.stop());
+  const answer = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(bare.url + path, { headers });
+    const { id, at, ...body } = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, challenge: response.headers.get('www-authenticate'), body };
+  };
+  const known = await answer('/api/companies');
+  assert.equal(known.status, 401);
+  for (const path of [
+    '/',
+    '/nothing',
+    '/index.html',
+    '/api',
+    '/settings.json',
+    '/healthz/../src/main.ts',
+    '//x',
+  ])
+    assert.deepEqual(await answer(path), known, path);
+  const authorization = `Bearer ${await tokenFor('user-europe')}`;
+  const unknown = await answer('/absent-page', { authorization });
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'API_NOT_FOUND']);
+  assert.ok(!JSON.stringify(unknown).includes('absent'));
+  const malformed = await answer('/%');
+  assert.deepEqual([malformed.status, malformed.body.code], [400, 'API_REQUEST_INVALID']);
+});
+
+test('A10 the signing keys are relayed to pages, without a token; 503 with an id when they cannot be had', async (t) => {
+  const relayed = await get('/jwks', undefined, { origin: 'https://app.example.com' });
+  assert.deepEqual(JSON.parse(relayed.text), { keys: [jwk] });
+  assert.equal(relayed.headers.get('access-control-allow-origin'), 'https://app.example.com');
+  assert.equal(relayed.headers.get('cache-control'), 'public, max-age=300');
+  const alone = await startSampleApi(settingsFor({ issuer: 'http://127.0.0.1:9' }));
+  t.after(() => alone.stop());
+  const failed = await fetch(`${alone.url}/jwks`);
+  const body = (await failed.json()) as Record<string, unknown>;
+  assert.deepEqual([failed.status, body.code], [503, 'API_CHECK_UNAVAILABLE']);
+  assert.notEqual(failed.headers.get('cache-control'), 'public, max-age=300');
+});
+
+test('A12 the token may be in a cookie where the settings say so, with a header against forged requests', async (t) => {
+  const other = await startSampleApi(settingsFor({ tokenCookie: { name: 'token' } }));
+  t.after(() => other.stop());
+  const cookie = `token=${await tokenFor('user-europe')}`;
+  const call = async (url: string, headers: Record<string, string>) =>
+    (await fetch(`${url}/private`, { headers })).status;
+  assert.equal(await call(other.url, { cookie, 'x-deskauth-csrf': '1' }), 200);
+  assert.equal(await call(other.url, { cookie }), 403);
+  assert.equal(await call(api.url, { cookie, 'x-deskauth-csrf': '1' }), 401);
+});
+
+test('A02 the settings choose introspection; a secret in a bad setting is not shown', async (t) => {
+  const introspection = { clientId: 'the-api', clientSecret: 'hidden-secret' };
+  const asking = await startSampleApi(settingsFor({ introspection }));
+  t.after(() => asking.stop());
+  const headers = { authorization: 'Bearer opaque' };
+  assert.equal(
+    (await fetch(`${asking.url}/private`, { headers })).status,
+    503,
+    'this server has no introspection',
+  );
+  const bad = { clientID: 'the-api', clientSecret: 'hidden-secret' } as never;
+  assert.throws(
+    () => parseSettings(settingsFor({ introspection: bad })),
+    (error: Error) =>
+      /key "introspection": .*clientID/.test(error.message) && !error.message.includes('hidden'),
+  );
+});
+
 test('API-26 a rehearsed failure shows an error id, and only where settings allow it', async (t) => {
   const token = await tokenFor('user-europe');
   const failed = await get('/api/companies', token, { 'x-deskauth-rehearse': 'fail' });
