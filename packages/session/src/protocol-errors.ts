@@ -98,7 +98,12 @@ function fromAuthorizationResponse(error: client.AuthorizationResponseError): Au
 }
 
 /** What a token endpoint says of the client itself (RFC 6749 §5.2); other codes speak of the request. */
-const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'use_dpop_nonce', 'invalid_dpop_proof']);
+const CLIENT_ERRORS = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'use_dpop_nonce',
+  'invalid_dpop_proof',
+]);
 
 function fromResponseBody(error: client.ResponseBodyError, conversation: Conversation): AuthError {
   const server = serverFields(error, error.response);
