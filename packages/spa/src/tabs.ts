@@ -19,7 +19,11 @@ export function joinTabs(session: Session, { store, lock, isShared }: PageStore,
     if (record) await session.restore();
     else if (news === 'signed-out') await session.signOut();
   }
-  const channel = openTabChannel(`deskauth:${slot}`, (news) => void hear(news));
+  /** One after the other: an answer to older news must not come after that to newer. */
+  let heard: Promise<void> = Promise.resolve();
+  const channel = openTabChannel(`deskauth:${slot}`, (news) => {
+    heard = heard.then(() => hear(news)).catch(() => {});
+  });
 
   return {
     tellSignedIn: () => channel.tell('signed-in'),
