@@ -106,7 +106,7 @@ test(
       { tier: string; reason: string },
     ];
     assert.equal(report.tier, 'memory');
-    assert.match(report.reason, /keyring .* cannot be used.*DBus/);
+    assert.match(report.reason, /keyring .* cannot be used.*D-Bus/);
     assert.deepEqual(rest, ['saved', 1, null]);
     assert.deepEqual(await namesIn(data), []);
   },

@@ -23,7 +23,7 @@ export function keyringKey(service: string, account: string): KeyKeeper {
       // Pinned, because the library would fall back to the kernel's keyring, which forgets at log-out, without a word.
       return await question(new AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
     } catch (error) {
-      throw unavailable((error as Error).message);
+      throw unavailable(inWords((error as Error).message));
     }
   }
   return {
@@ -89,6 +89,13 @@ export function timeLimited(keeper: KeyKeeper, limitSeconds: number): KeyKeeper 
 function parseKey(text: string): Uint8Array | undefined {
   const key = Buffer.from(text, 'base64url');
   return key.length === KEY_BYTES ? key : undefined;
+}
+
+/** The library's texts are those of the platform; the most frequent one speaks to system builders. */
+function inWords(text: string): string {
+  return text.includes('DBUS_SESSION_BUS_ADDRESS')
+    ? 'there is no D-Bus session'
+    : text.replace('Platform failure: ', '');
 }
 
 function unavailable(why: string): AuthError {
