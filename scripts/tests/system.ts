@@ -10,6 +10,7 @@ const NEEDED: readonly (readonly [program: string, debianPackage: string, forWha
   ['dbus-run-session', 'dbus', 'a real keyring'],
   ['gnome-keyring-daemon', 'gnome-keyring', 'a real keyring'],
   ['secret-tool', 'libsecret-tools', 'looking into the keyring'],
+  ['redis-server', 'redis-server', 'claims shared between instances of an API'],
 ];
 
 /** True when this program can be found on PATH. */
