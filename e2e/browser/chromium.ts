@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from '@deskauth/electron-stand-in';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = process.env.CHROME_PATH ?? PROGRAMS.find((path) => existsSync(path));
+const found = findChromium();
+const program = 'path' in found ? found.path : undefined;
 
 /** For `test(name, { skip })`: false, or the reason why there is no real browser here. */
-export const noBrowser: string | false = program
-  ? false
-  : `no Chromium is installed (looked for ${PROGRAMS.join(', ')} and CHROME_PATH)`;
+export const noBrowser: string | false = 'reason' in found ? found.reason : false;
 
 /** Flags that keep a Chromium quiet on a machine without a network. */
 export const QUIET = [
