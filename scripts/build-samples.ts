@@ -1,4 +1,5 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -66,9 +67,22 @@ async function buildSpa(): Promise<void> {
       target: 'es2022',
     }),
     build({ ...shared, entryPoints: [join(source, 'app.css')], outdir }),
-    ...['index.html', 'mark.svg'].map((file) => cp(join(source, file), join(outdir, file))),
+    cp(join(source, 'mark.svg'), join(outdir, 'mark.svg')),
     cp(join(home, 'spa.settings.json'), join(outdir, 'settings.json')),
   ]);
+  await writeFile(join(outdir, 'index.html'), await addIntegrity(join(source, 'index.html'), outdir));
+}
+
+/** The page names what its script and style must be: a host that serves something else in their place serves nothing. */
+async function addIntegrity(page: string, outdir: string): Promise<string> {
+  const digest = async (file: string) =>
+    `sha384-${createHash('sha384')
+      .update(await readFile(join(outdir, file)))
+      .digest('base64')}`;
+  const [script, style] = await Promise.all([digest('app.js'), digest('app.css')]);
+  return (await readFile(page, 'utf8'))
+    .replace('src="app.js"', `src="app.js" integrity="${script}"`)
+    .replace('href="app.css"', `href="app.css" integrity="${style}"`);
 }
 
 await Promise.all([buildDesktop(), buildSpa()]);

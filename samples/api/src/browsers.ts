@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 export function addSecurityHeaders(app: FastifyInstance, issuer: string): void {
   const { origin } = new URL(issuer);
   const policy = [
-    ...["default-src 'self'", `connect-src 'self' ${origin}`, `frame-src 'self' ${origin}`],
-    ...["frame-ancestors 'self'", "base-uri 'none'", "object-src 'none'"],
+    ...["default-src 'self'", `connect-src 'self' ${origin}`, "frame-src 'none'"],
+    ...["frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"],
   ];
   app.addHook('onRequest', async ({ url }, reply) => {
     reply.headers({
