@@ -1,4 +1,4 @@
-import { AuthError } from './errors.ts';
+import { AuthError, type AuthErrorData } from './errors.ts';
 import type { Clock, TokenStore } from './ports.ts';
 import { isSameSession, type SessionRecord } from './session-record.ts';
 
@@ -6,6 +6,8 @@ import { isSameSession, type SessionRecord } from './session-record.ts';
 export interface RecordKeeper {
   /** As last loaded or saved by this process. */
   readonly current: SessionRecord | undefined;
+  /** Why the store could not be used the last time; undefined when it could. */
+  readonly fault: AuthErrorData | undefined;
   /** Reads the store: another process may have saved since. Falls back to memory while the store cannot be read. */
   reload(): Promise<SessionRecord | undefined>;
   /**
@@ -22,15 +24,9 @@ export interface RecordKeeper {
   clear(record?: SessionRecord): Promise<SessionRecord | undefined>;
 }
 
-/**
- * Creates a keeper. `onFault` hears of a store that could not be used (the session then lives in memory only), and of
- * one that can be used again.
- */
-export function createRecordKeeper(
-  store: TokenStore,
-  clock: Pick<Clock, 'now'>,
-  onFault: (error: AuthError | undefined) => void,
-): RecordKeeper {
+/** Creates a keeper. While the store cannot be used, the session lives in memory only. */
+export function createRecordKeeper(store: TokenStore, clock: Pick<Clock, 'now'>): RecordKeeper {
+  let lastFault: AuthErrorData | undefined;
   let current: SessionRecord | undefined;
   let inStore: SessionRecord | undefined; // As far as this process knows.
   let isBehind = false; // The store could not take what memory holds.
@@ -39,11 +35,11 @@ export function createRecordKeeper(
   async function attempt<T>(work: () => Promise<T>): Promise<{ value: T } | { fault: AuthError }> {
     try {
       const value = await work();
-      onFault(undefined);
+      lastFault = undefined;
       return { value };
     } catch (error) {
       const fault = error instanceof AuthError ? error : storeFault(error);
-      onFault(fault);
+      lastFault = fault.toJSON();
       return { fault };
     }
   }
@@ -76,6 +72,9 @@ export function createRecordKeeper(
   return {
     get current() {
       return current;
+    },
+    get fault() {
+      return lastFault;
     },
     async reload() {
       await read();

@@ -4,7 +4,7 @@ import type { BackOff } from './back-off.ts';
 import { AuthError, asAuthError } from './errors.ts';
 import { type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
 import type { SessionRecord } from './session-record.ts';
-import type { SessionEvent, SettledState } from './state.ts';
+import type { StateHolder } from './state-holder.ts';
 import type { AccessToken } from './token-set.ts';
 
 /** Access tokens that are good, with one refresh for all who ask at the same time. */
@@ -26,8 +26,7 @@ const REPLACED_SECONDS = 60;
 /** Creates the single flight around {@link refresh} and reports its outcomes as events. */
 export function createRenewal(
   ports: RenewalPorts,
-  settled: () => SettledState,
-  dispatch: (event: SessionEvent) => void,
+  holder: Pick<StateHolder, 'settled' | 'settle' | 'dispatch'>,
 ): Renewal {
   const { keeper, clock, settings, ages, backOff } = ports;
   const flights = new Map<string, Promise<AccessToken>>();
@@ -62,7 +61,7 @@ export function createRenewal(
       const fault = asAuthError(error);
       if (fault.sessionKept) {
         backOff.failed(fault);
-        dispatch({ type: 'server-unreachable', error: fault.toJSON() });
+        holder.dispatch({ type: 'server-unreachable', error: fault.toJSON() });
       }
       throw fault;
     }
@@ -71,17 +70,17 @@ export function createRenewal(
   function settle(outcome: RefreshOutcome): SessionRecord {
     if (outcome.kind === 'renewed') {
       const { user } = outcome.record;
-      dispatch({ type: 'settled', state: { status: 'signed-in', user, verified: true, reason: 'fresh' } });
+      holder.settle({ status: 'signed-in', user, verified: true, reason: 'fresh' });
       return outcome.record;
     }
-    const before = settled();
+    const before = holder.settled;
     if (outcome.kind === 'signed-out' || before.status === 'signed-out') {
-      dispatch({ type: 'settled', state: { status: 'signed-out', reason: 'elsewhere' } });
+      holder.settle({ status: 'signed-out', reason: 'elsewhere' });
       throw signInRequired();
     }
     const { user } = before;
     const { reason, error } = outcome;
-    dispatch({ type: 'settled', state: { status: 'expired', user, reason, ...(error && { error }) } });
+    holder.settle({ status: 'expired', user, reason, ...(error && { error }) });
     throw new AuthError(
       'AUTH_SESSION_EXPIRED',
       `The session of ${user.displayName} has ended (${reason}). ${error?.message ?? ''}`.trim(),
@@ -90,7 +89,7 @@ export function createRenewal(
   }
 
   function requireRecord(): SessionRecord {
-    const { status } = settled();
+    const { status } = holder.settled;
     if (status === 'signed-in' && keeper.current) return keeper.current;
     throw status === 'expired'
       ? new AuthError('AUTH_SESSION_EXPIRED', 'The session has expired.')

@@ -1,0 +1,27 @@
+import { isOfThisClient, wantsMoreScope } from './session-keeping.ts';
+import type { SessionParts } from './session-parts.ts';
+import type { SessionRecord } from './session-record.ts';
+
+/** Takes up the session that an earlier run of the app saved. Asks no server, except about a lost answer. */
+export async function restoreSession(parts: SessionParts): Promise<void> {
+  const { keeper, holder } = parts;
+  const record = await keeper.reload();
+  if (record) await adopt(record, parts);
+  else if (keeper.fault?.code === 'AUTH_STORE_UNREADABLE')
+    holder.settle({ status: 'signed-out', reason: 'store-unreadable', error: keeper.fault });
+}
+
+async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> {
+  const { settings, keeper, lock, holder, ages, tokens } = parts;
+  const { user } = record;
+  if (!isOfThisClient(record, settings)) {
+    await lock.hold(() => keeper.clear(record));
+    return holder.settle({ status: 'signed-out', reason: 'settings-changed' });
+  }
+  if (wantsMoreScope(record, settings))
+    return holder.settle({ status: 'expired', user, reason: 'scope-changed' });
+  ages.observe(record, record.savedAt);
+  holder.settle({ status: 'signed-in', user, verified: false, reason: 'restored' });
+  // The answer to the last refresh was lost: while the server grants grace, the next one is on time.
+  if (record.refreshIntent && settings.refreshGraceSeconds > 0) void tokens.current().catch(() => {});
+}

@@ -1,0 +1,66 @@
+import { type BackOff, createBackOff } from './back-off.ts';
+import { type BackgroundRenewal, createBackgroundRenewal } from './background-renewal.ts';
+import { createDiscovery } from './discovery.ts';
+import { type SessionPorts, systemClock } from './ports.ts';
+import { createRecordKeeper } from './record-keeper.ts';
+import type { RefreshPorts } from './refresh.ts';
+import { createRenewal, type Renewal } from './renewal.ts';
+import { createRevocations, type Revocations } from './revocation.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
+import { createServerFetch } from './server-fetch.ts';
+import type { CheckedSettings } from './settings.ts';
+import { createSignIns, type SignIns } from './sign-ins.ts';
+import { createStateHolder, type StateHolder } from './state-holder.ts';
+import { createTokenAges } from './token-age.ts';
+import { createWarnings, SECRET_IN_APP, type Warnings } from './warnings.ts';
+
+/** What a session is made of: each part knows only those that it is given here. */
+export interface SessionParts extends RefreshPorts, Pick<SessionPorts, PortsOfSignIn> {
+  readonly serverClock: ServerClock;
+  readonly baseFetch: typeof fetch;
+  readonly holder: StateHolder;
+  readonly warnings: Warnings;
+  readonly revocations: Revocations;
+  readonly backOff: BackOff;
+  readonly tokens: Renewal;
+  readonly background: BackgroundRenewal;
+  readonly signIns: SignIns;
+}
+
+type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'requests' | 'confirmAccountChange';
+
+/** Creates the parts of one session and joins them. */
+export function createParts(settings: CheckedSettings, ports: SessionPorts): SessionParts {
+  const { store, lock, clock = systemClock, random = Math.random, hooks = {} } = ports;
+  const { browser, fetch: baseFetch = globalThis.fetch } = ports;
+  const holder = createStateHolder();
+
+  const warnings = createWarnings(ports.onWarning);
+  warnings.set('client-secret', settings.clientSecret === undefined ? undefined : SECRET_IN_APP);
+  const serverClock = createServerClock(clock, warnings);
+  const serverFetch = createServerFetch(baseFetch, serverClock.observe);
+  const discover = createDiscovery(settings, { serverFetch, clock, serverClock, warnings });
+
+  const keeper = createRecordKeeper(store, clock);
+  const revocations = createRevocations({ discover, clock, random });
+  /** Some servers end every session of the person with one token: never while there is one. */
+  const giveBack = (refreshToken: string | undefined) => {
+    if (refreshToken !== undefined && !keeper.current) void revocations.revoke(refreshToken);
+  };
+
+  const ages = createTokenAges(clock, settings.refreshMarginSeconds);
+  const backOff = createBackOff(clock, random);
+  const refreshPorts = { settings, discover, keeper, lock, clock, serverClock, hooks, ages, giveBack };
+  const tokens = createRenewal({ ...refreshPorts, backOff }, holder);
+  const background = createBackgroundRenewal({
+    ...{ clock, random, ages, backOff, renew: tokens.renewNow },
+    token: () => (holder.settled.status === 'signed-in' ? keeper.current?.tokens : undefined),
+  });
+  if (settings.backgroundRenewal) holder.onChange(background.plan);
+
+  const signIns = createSignIns(settings.signInTimeLimitSeconds, { browser, clock }, holder.dispatch);
+  return {
+    ...{ ...ports, ...refreshPorts, baseFetch, holder, warnings, revocations },
+    ...{ backOff, tokens, background, signIns },
+  };
+}

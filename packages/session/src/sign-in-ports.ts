@@ -1,0 +1,31 @@
+import { keepSession } from './session-keeping.ts';
+import type { SessionParts } from './session-parts.ts';
+import type { SignInPorts } from './sign-in.ts';
+import { isSameUser } from './user.ts';
+
+/**
+ * What a sign-in of this session stands on, and what becomes of its result.
+ * @param signal aborts at sign-out
+ */
+export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): SignInPorts {
+  const { settings, discover, redirect, browser, clock, serverClock, hooks, requests } = parts;
+  const { holder, keeper, tokens, revocations, ages, lock, confirmAccountChange } = parts;
+  return {
+    ...{ settings, discover, redirect, browser, clock, serverClock, hooks },
+    ...(requests && { requests }),
+    async accepts(user) {
+      const { user: before } = { user: undefined, ...holder.settled };
+      if (!before || isSameUser(before, user)) return true;
+      return (await confirmAccountChange?.(user, before)) ?? true;
+    },
+    async keep(result) {
+      tokens.forget();
+      await keepSession(result, { settings, keeper, ages, lock, signal });
+      revocations.drop();
+    },
+    async revoke(_server, { tokens: unwanted, user }) {
+      if (keeper.current && isSameUser(keeper.current.user, user)) return;
+      await revocations.revoke(unwanted.refreshToken ?? unwanted.accessToken);
+    },
+  };
+}
