@@ -155,3 +155,16 @@ onPage('SPA-12 a script that was changed on its way does not run', async (page, 
   await refused;
   assert.equal(await page.evaluate(() => 'stolen' in window), false);
 });
+
+for (const days of [1, -1])
+  onPage(
+    `SPA-16 a device whose clock is ${days} day off signs in, and its session lasts`,
+    async (page, context) => {
+      await context.clock.install({ time: Date.now() + days * 86_400_000 });
+      const notes = noteRequests(context, app);
+      await signIn(page, app.url);
+      await companies(page).waitFor();
+      await refreshed(page);
+      assert.deepEqual(notes, ['authorize', 'code']);
+    },
+  );

@@ -68,6 +68,7 @@ export function createDiscovery(
 
   return async () => {
     const metadata = await metadataNow();
+    await ports.serverClock.measure();
     const server = buildServer(metadata, settings, ports.serverClock.skewSeconds);
     server[client.customFetch] = keySetFetch(metadata.jwks_uri) as client.CustomFetch;
     return server;

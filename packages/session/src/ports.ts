@@ -99,6 +99,12 @@ export interface SessionPorts {
   readonly fetch?: typeof fetch;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /**
+   * An address whose `Date` can be read (RFC 9110 §6.6.1), for hosts that may not read the authorization server's: CORS
+   * keeps it from a page. A wrong clock is then noticed by that one.
+   * @default none: the authorization server's own answers tell the time
+   */
+  readonly timeAddress?: string;
   /** From 0 up to 1: spreads out what many would do at the same moment. @default Math.random */
   readonly random?: () => number;
   /** Where the browser comes back to after sign-out at the server. @default the redirect of the sign-in */

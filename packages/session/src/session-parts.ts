@@ -37,7 +37,9 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
 
   const warnings = createWarnings(ports.onWarning);
   warnings.set('client-secret', settings.clientSecret === undefined ? undefined : SECRET_IN_APP);
-  const serverClock = createServerClock(clock, warnings);
+  const { timeAddress } = ports;
+  const askTime = timeAddress === undefined ? undefined : () => requestTime(baseFetch, timeAddress);
+  const serverClock = createServerClock(clock, warnings, askTime);
   const serverFetch = createServerFetch(baseFetch, serverClock.observe);
   const discover = createDiscovery(settings, { serverFetch, clock, serverClock, warnings });
 
@@ -64,3 +66,12 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
     ...{ backOff, tokens, background, signIns },
   };
 }
+
+/** How long the time may take; a slow answer would tell a wrong one. */
+const TIME_LIMIT_SECONDS = 5;
+
+const requestTime = (ask: typeof fetch, address: string) =>
+  ask(address, {
+    ...{ method: 'HEAD', cache: 'no-store' },
+    signal: AbortSignal.timeout(TIME_LIMIT_SECONDS * 1000),
+  });

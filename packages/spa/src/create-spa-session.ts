@@ -60,6 +60,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
       redirect: pageRedirect(requireOwn(redirectUri ?? `${origin}/`, origin)),
       requests: pendingRequests(page, settings.signInTimeLimitSeconds ?? 600),
       fetch: pageFetch(origin, fetch),
+      timeAddress: `${origin}/`,
       store: kept.store,
       lock: kept.lock,
     },
