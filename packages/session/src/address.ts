@@ -29,19 +29,3 @@ const INTERNAL_IPV4 =
 
 /** As the URL parser writes them: unspecified, loopback, unique local, link-local, multicast, and IPv4 in disguise. */
 const INTERNAL_IPV6 = /^\[(::1?\]|::ffff:|::[\da-f]+:[\da-f]+\]|64:ff9b:|f[cd]|fe[89ab]|ff)/;
-
-/** What countries put between their own label and the registered one. */
-const SECOND_LEVELS = new Set(
-  'ac co com edu go gob gov gv id in ltd me mil ne net nom or org plc sch web'.split(' '),
-);
-
-/**
- * The part of a host name that one owner has registered, as far as it can be told without a list: two labels, and
- * three under a country's own second level (`co.uk`, `com.au`).
- */
-export function registrableDomain({ hostname }: URL): string {
-  const labels = hostname.replace(/\.$/, '').split('.');
-  if (hostname.startsWith('[') || /^\d+$/.test(labels.at(-1) ?? '')) return hostname;
-  const [second = '', top = ''] = labels.slice(-2);
-  return labels.slice(top.length === 2 && SECOND_LEVELS.has(second) ? -3 : -2).join('.');
-}

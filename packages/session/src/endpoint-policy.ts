@@ -1,6 +1,8 @@
 import type { ServerMetadata } from 'openid-client';
-import { isInternalHost, isLoopback, isSafeAddress, parseAddress, registrableDomain } from './address.ts';
+import { isInternalHost, isLoopback, isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
+import { isKnownEndpoint } from './known-endpoints.ts';
+import { isSameOwner } from './registrable-domain.ts';
 import type { CheckedSettings } from './settings.ts';
 
 /** What a sign-in cannot do without. */
@@ -55,8 +57,8 @@ function faultOf(value: unknown, settings: CheckedSettings, name: string): strin
   if (isLoopback(issuer) && isLoopback(url)) return undefined;
   const permit = `the setting endpointOrigins does not list ${url.origin}`;
   if (isInternalHost(url) && !isInternalHost(issuer)) return `it is in a local network, and ${permit}`;
-  if (registrableDomain(url) !== registrableDomain(issuer)) return `it is on another domain, and ${permit}`;
-  return undefined;
+  if (isSameOwner(url, issuer) || isKnownEndpoint(settings.issuer, url)) return undefined;
+  return `it is on another domain, and ${permit}`;
 }
 
 function refused(name: string, value: unknown, why: string): AuthError {

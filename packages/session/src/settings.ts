@@ -40,8 +40,8 @@ export interface SessionSettings {
    */
   readonly pushedAuthorization?: 'auto' | 'always' | 'never';
   /**
-   * Other origins where the server has endpoints: `https://oauth2.googleapis.com`. Those on the issuer's own domain
-   * need no mention. @default none
+   * Other origins where the server has endpoints: `https://tokens.example.net`. Those on the issuer's own domain, and
+   * those of Google, Entra ID and Cognito, need no mention. @default none
    */
   readonly endpointOrigins?: readonly string[];
   /**
