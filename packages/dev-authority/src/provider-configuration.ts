@@ -36,6 +36,10 @@ export function buildProviderConfiguration(parts: ConfigurationParts): Configura
       client === undefined ? [] : [buildClientMetadata(client, secrets.apiClientSecret)],
     ),
     clockTolerance: 0,
+    // Clients are given in the settings, so that nothing that anybody sends makes this machine ask another (SSRF).
+    fetch: async () => {
+      throw new Error('This authority fetches nothing.');
+    },
     clientAuthMethods: ['client_secret_basic', 'none'],
     responseTypes: ['code'],
     pkce: { required: () => true },

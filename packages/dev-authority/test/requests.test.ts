@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { createHttpBrowser } from '@deskauth/dev-authority/testing';
@@ -164,3 +166,45 @@ async function obtainCode(authority: Parameters<typeof discover>[0], sentVerifie
   };
   return { fields, verifier };
 }
+
+test('DEV-09 nothing that a client names is fetched, whatever the address', async (t) => {
+  const asked: string[] = [];
+  const listener = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  t.after(() => listener.close());
+  const { port } = listener.address() as AddressInfo;
+  const authority = await startForTest(t);
+  const config = await discover(authority);
+  for (const host of [
+    `http://127.0.0.1:${port}`,
+    `http://[::ffff:127.0.0.1]:${port}`,
+    'http://169.254.169.254',
+  ]) {
+    const named = {
+      request_uri: `${host}/request`,
+      client_id: `${host}/client`,
+      registration: JSON.stringify({ jwks_uri: `${host}/jwks`, sector_identifier_uri: `${host}/sector` }),
+    };
+    for (const [name, value] of Object.entries(named)) {
+      const { url } = await buildAttempt(config, { [name]: value });
+      const response = await fetch(url, { redirect: 'manual' });
+      assert.doesNotMatch(response.headers.get('location') ?? '', /[?&]code=/, name);
+    }
+  }
+  for (const path of ['/reg', '/register']) {
+    const registration = {
+      redirect_uris: [`http://127.0.0.1:${port}/`],
+      jwks_uri: `http://127.0.0.1:${port}/jwks`,
+    };
+    const response = await fetch(`${authority.issuer}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(registration),
+    });
+    assert.equal(response.status, 404, path);
+  }
+  assert.deepEqual(asked, []);
+});
