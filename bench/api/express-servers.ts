@@ -1,0 +1,126 @@
+import type { RequestListener } from 'node:http';
+import { createAccessTokenVerifier } from '@deskauth/resource-server';
+import { claimsOf, requireAccessToken } from '@deskauth/resource-server/express';
+import OktaJwtVerifier from '@okta/jwt-verifier';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import { auth } from 'express-oauth2-jwt-bearer';
+import type { JWTPayload } from 'jose';
+import jwt from 'jsonwebtoken';
+import { JwksClient } from 'jwks-rsa';
+import { answerOf, bearerOf, type Contestant, type Place } from './place.ts';
+import { createIntrospection, createJoseCheck, createRemembered } from './remembered.ts';
+
+type CheckedRequest = Request & { caller?: JWTPayload };
+
+const servers: Record<string, (app: Express, place: Place) => unknown> = {
+  none: (app) =>
+    app.get('/private', (_request, response) => {
+      response.json(answerOf({ sub: 'anybody', client_id: 'any' }));
+    }),
+
+  deskauth(app, { issuer, audience, algorithm }) {
+    const verifier = createAccessTokenVerifier({
+      issuer,
+      audience,
+      algorithms: [algorithm],
+      allowHttp: true,
+    });
+    app.use(requireAccessToken(verifier, { logRequests: false }));
+    app.get('/private', (request, response) => {
+      const claims = claimsOf(request);
+      response.json({ user: claims.userId, client: claims.clientId });
+    });
+  },
+
+  map: (app, place) => protectRemembered(app, createJoseCheck(place)),
+  'introspection-map': (app, place) => protectRemembered(app, createIntrospection(place)),
+  jose: (app, place) => protect(app, createJoseCheck(place)),
+
+  'express-oauth2-jwt-bearer'(app, { issuer, audience }) {
+    app.use(auth({ issuerBaseURL: issuer, audience }));
+    app.get('/private', (request, response) => {
+      response.json(answerOf(request.auth?.payload ?? {}));
+    });
+  },
+
+  jsonwebtoken(app, place) {
+    const client = new JwksClient({ jwksUri: place.jwksUri });
+    const findKey: jwt.GetPublicKeyOrSecret = ({ kid }, done) =>
+      client.getSigningKey(kid, (error, key) => done(error, key?.getPublicKey()));
+    const { issuer, audience, algorithm } = place;
+    const options = { issuer, audience, algorithms: [algorithm] };
+    protect(app, (token) => verifyJsonWebToken(token, findKey, options));
+  },
+
+  okta(app, { issuer, audience, jwksUri }) {
+    const verifier = new OktaJwtVerifier({ issuer, jwksUri, testing: { disableHttpsCheck: true } } as never);
+    protect(app, async (token) => {
+      const { claims } = await verifier.verifyAccessToken(token, audience);
+      return { ...claims } as unknown as JWTPayload;
+    });
+  },
+};
+
+function verifyJsonWebToken(token: string, key: jwt.GetPublicKeyOrSecret, options: jwt.VerifyOptions) {
+  return new Promise<JWTPayload>((resolve, reject) => {
+    jwt.verify(token, key, options, (error, payload) =>
+      error ? reject(error) : resolve(payload as JWTPayload),
+    );
+  });
+}
+
+function protect(app: Express, check: (token: string) => Promise<JWTPayload>): void {
+  const middleware: RequestHandler = (request: CheckedRequest, response, next) => {
+    const accept = (claims: JWTPayload) => {
+      request.caller = claims;
+      next();
+    };
+    check(bearerOf(request.headers)).then(accept, () => response.sendStatus(401));
+  };
+  serve(app, middleware);
+}
+
+function protectRemembered(app: Express, check: (token: string) => Promise<JWTPayload>): void {
+  const remembered = createRemembered(check);
+  const middleware: RequestHandler = (request: CheckedRequest, response, next) => {
+    const token = bearerOf(request.headers);
+    const accept = (claims: JWTPayload) => {
+      request.caller = claims;
+      next();
+    };
+    const claims = remembered.known(token);
+    if (claims) accept(claims);
+    else remembered.verify(token).then(accept, () => response.sendStatus(401));
+  };
+  serve(app, middleware);
+}
+
+function serve(app: Express, middleware: RequestHandler): void {
+  app.use(middleware);
+  app.get('/private', (request: CheckedRequest, response) => {
+    response.json(answerOf(request.caller ?? {}));
+  });
+}
+
+const labels: Record<string, string> = {
+  none: 'no check',
+  deskauth: 'Deskauth',
+  map: 'a Map by hand',
+  'introspection-map': 'introspection + a Map by hand',
+  jose: 'jose by hand',
+  jsonwebtoken: 'jsonwebtoken + jwks-rsa',
+  okta: '@okta/jwt-verifier',
+};
+
+/** Everything that is measured on Express. */
+export const expressServers: readonly Contestant[] = Object.entries(servers).map(([name, build]) => ({
+  name: `express/${name}`,
+  framework: 'Express',
+  label: labels[name] ?? name,
+  rsaOnly: name === 'okta',
+  async create(place): Promise<RequestListener> {
+    const app = express();
+    await build(app, place);
+    return app;
+  },
+}));

@@ -1,0 +1,38 @@
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import type { Place } from './place.ts';
+
+/** Checks a token by hand: with jose, as its documentation says. */
+export function createJoseCheck({ jwksUri, issuer, audience }: Place) {
+  const keys = createRemoteJWKSet(new URL(jwksUri));
+  return async (token: string): Promise<JWTPayload> => {
+    const { payload } = await jwtVerify(token, keys, { issuer, audience });
+    return payload;
+  };
+}
+
+/** Asks the introspection endpoint (RFC 7662) by hand. */
+export function createIntrospection({ introspectionEndpoint }: Place) {
+  const authorization = `Basic ${Buffer.from('api:secret').toString('base64')}`;
+  return async (token: string): Promise<JWTPayload> => {
+    const init = { method: 'POST', headers: { authorization }, body: new URLSearchParams({ token }) };
+    const answer = (await (await fetch(introspectionEndpoint, init)).json()) as JWTPayload;
+    if (!answer.active) throw new Error('not active');
+    return answer;
+  };
+}
+
+/** The cache that people write by hand: from the token as it is to its claims, until these expire. */
+export function createRemembered(check: (token: string) => Promise<JWTPayload>) {
+  const claimsOf = new Map<string, JWTPayload>();
+  return {
+    known(token: string): JWTPayload | undefined {
+      const claims = claimsOf.get(token);
+      return claims && Number(claims.exp) > Date.now() / 1000 ? claims : undefined;
+    },
+    async verify(token: string): Promise<JWTPayload> {
+      const claims = await check(token);
+      claimsOf.set(token, claims);
+      return claims;
+    },
+  };
+}
