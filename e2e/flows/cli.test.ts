@@ -76,6 +76,32 @@ test('ENV-07 login, whoami, call, expire, logout: one session across commands', 
     assert.match(nobody.stderr, /Nobody is signed in/);
   }));
 
+test('REF-27 OUT-09 two accounts in one terminal: each command means one, and logout ends one', () =>
+  inHome(async (home) => {
+    for (const username of ['europe', 'global']) {
+      const running = home.start(loginArgs('--account', username));
+      await signInOverHttp(await running.address, { ...europe, username });
+      assert.equal((await running.finished).code, 0);
+    }
+    const nameOf = async (account: string) => {
+      const { stdout } = await home.run(['whoami', '--account', account]);
+      return stdout.split('\n')[0];
+    };
+    assert.equal(await nameOf('europe'), 'Europe Analyst');
+    assert.equal(await nameOf('global'), 'Global Manager');
+    assert.match(
+      (await home.run(['accounts'])).stdout,
+      /^europe\tEurope Analyst\t.+\nglobal\tGlobal Manager\t/,
+    );
+
+    assert.equal((await home.run(['logout', '--account', 'europe'])).code, 0);
+    assert.equal((await home.run(['whoami', '--account', 'europe'])).code, 1);
+    assert.equal((await home.run(['whoami'])).code, 1);
+    assert.equal(await nameOf('global'), 'Global Manager');
+    assert.doesNotMatch((await home.run(['accounts'])).stdout, /europe/);
+    assert.equal((await home.run(['whoami', '--account', '../x'])).code, 2);
+  }));
+
 test('SUP-01 STORE-02 STORE-17 no token on stdout, stderr or disk, and nothing left after logout', () =>
   inHome(async (home) => {
     const { stdout, stderr } = await login(home);

@@ -9,6 +9,7 @@ export class UsageError extends Error {
 const FLAGS = {
   issuer: { type: 'string' },
   'client-id': { type: 'string' },
+  account: { type: 'string' },
   scope: { type: 'string' },
   resource: { type: 'string', multiple: true },
   param: { type: 'string', multiple: true },
@@ -87,12 +88,15 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
   deskauth login --issuer URL --client-id ID   sign in with the browser and keep the session
   deskauth whoami                              who is signed in; exit code 0 only if somebody is
   deskauth call URL                            call an API with the access token
+  deskauth accounts                            those that a login named with --account
   deskauth logout                              end the session on this machine and revoke its tokens
   deskauth expire access-token|refresh-token|session
                                                for developers: see what happens when one expires
   deskauth authority                           start an authorization server for development
   deskauth interstitial --scheme com.example.app --name "Example App" > page.html
                                                a page that leads from the browser back to an app's own scheme
+
+  --account NAME          one of several accounts that are signed in at once; with every command that means it
 
 login
   --scope TEXT            scopes, space-separated (default: openid profile email offline_access)

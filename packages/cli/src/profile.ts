@@ -15,16 +15,21 @@ export interface Profile extends Omit<FileSettings, 'store' | 'appName' | 'clien
   readonly storeKind?: StoreKind;
 }
 
-const profileFile = () => join(dataDirectory(APP_NAME), 'last-login.json');
+/** Each account has a last login of its own. */
+function profileFile(account: string | undefined): string {
+  return join(dataDirectory(APP_NAME), account ? `last-login-${account}.json` : 'last-login.json');
+}
 
 /** The profile that these flags describe. @throws UsageError */
 export function buildProfile(flags: Flags): Profile {
   const { issuer, 'client-id': clientId } = flags;
+  const account = parseAccount(flags);
   if (!issuer || !clientId)
     throw new UsageError('--issuer URL and --client-id ID go together, and login needs both.');
   return {
     issuer,
     clientId,
+    ...(account !== undefined && { account }),
     ...(flags.scope !== undefined && { scope: flags.scope }),
     ...(flags.resource && { resource: flags.resource }),
     ...(flags.param && { parameters: parsePairs('param', flags.param) }),
@@ -40,7 +45,7 @@ export function buildProfile(flags: Flags): Profile {
 /** The profile of an earlier login: the last one, or that of the flags. @throws AuthError `AUTH_SIGN_IN_REQUIRED` */
 export async function loadProfile(flags: Flags): Promise<Profile> {
   if (flags.issuer || flags['client-id']) return buildProfile(flags);
-  const text = await readFile(profileFile(), 'utf8').catch(() => undefined);
+  const text = await readFile(profileFile(parseAccount(flags)), 'utf8').catch(() => undefined);
   if (text === undefined)
     throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in here. Start with: deskauth login');
   return JSON.parse(text) as Profile;
@@ -49,12 +54,18 @@ export async function loadProfile(flags: Flags): Promise<Profile> {
 /** Remembers this login as the last one. */
 export async function saveProfile(profile: Profile): Promise<void> {
   await mkdir(dataDirectory(APP_NAME), { recursive: true, mode: 0o700 });
-  await writeFile(profileFile(), `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(profileFile(profile.account), `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Forgets the last login. */
-export async function clearProfile(): Promise<void> {
-  await rm(profileFile(), { force: true });
+/** Forgets the last login of this account. */
+export async function clearProfile({ account }: Profile): Promise<void> {
+  await rm(profileFile(account), { force: true });
+}
+
+/** It becomes a part of a file name. */
+function parseAccount({ account }: Flags): string | undefined {
+  if (account === undefined || /^[\w.@+-]{1,64}$/.test(account)) return account;
+  throw new UsageError(`--account: expected letters, digits and . _ @ + -, found "${account}".`);
 }
 
 function parseStoreKind(text: string): StoreKind {

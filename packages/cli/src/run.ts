@@ -1,4 +1,5 @@
 import { type CommandLine, HELP, parseCommandLine, UsageError } from './command-line.ts';
+import { accounts } from './commands/accounts.ts';
 import { authority } from './commands/authority.ts';
 import { call } from './commands/call.ts';
 import { expire } from './commands/expire.ts';
@@ -41,6 +42,8 @@ function dispatch({ command, operands, flags }: CommandLine): Promise<number> | 
       return logout(flags);
     case 'expire':
       return expire(operands, flags);
+    case 'accounts':
+      return accounts();
     case 'authority':
       return authority(flags);
     case 'interstitial':

@@ -32,8 +32,8 @@ export function createTerminalSession(profile: Profile, host: HostSettings = {})
 }
 
 /** Commands are separate processes: without a keyring a key in a file is the only way to keep a session for the next. */
-function chooseStore({ issuer, clientId, storeKind }: Profile): ReportingTokenStore {
-  const owner = { appName: APP_NAME, issuer, clientId };
+function chooseStore({ issuer, clientId, account, storeKind }: Profile): ReportingTokenStore {
+  const owner = { appName: APP_NAME, issuer, clientId, ...(account !== undefined && { account }) };
   switch (storeKind) {
     case 'memory':
       return { ...memoryStore(), report: async () => ({ tier: 'memory', reason: 'it was asked for' }) };

@@ -1,4 +1,13 @@
-export { type LoopbackRedirectOptions, loadSettings, loopbackRedirect, memoryStore } from '@deskauth/node';
+export {
+  type AccountsOptions,
+  forgetAccount,
+  type KnownAccount,
+  type LoopbackRedirectOptions,
+  listAccounts,
+  loadSettings,
+  loopbackRedirect,
+  memoryStore,
+} from '@deskauth/node';
 export type { ServeAppOptions } from './app-handler.ts';
 export { type AppLinks, catchLinks } from './app-links.ts';
 export { APP_ORIGIN, APP_SCHEME } from './app-origin.ts';

@@ -14,6 +14,7 @@ import {
   type SessionWarning,
   type TokenStore,
 } from '@deskauth/session';
+import { listedStore, requireAccountName } from './accounts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { loopbackRedirect } from './loopback-redirect.ts';
 import { processLock } from './process-lock.ts';
@@ -25,6 +26,12 @@ import { slotOf } from './token-store/slot.ts';
 export interface NodeSessionSettings extends SessionSettings {
   /** Names the keyring entry and the data folder, and is what the browser's last page calls the app. */
   readonly appName: string;
+  /**
+   * The app's own name for one of several accounts that are signed in at once: each has a session, a file, a key and a
+   * lock of its own. See {@link listAccounts}. A store that the app passes in must be that account's own.
+   * @default one account
+   */
+  readonly account?: string;
   /** Where the encrypted session and the lock are. @default the operating system's folder for data of this app */
   readonly directory?: string;
   /** @default 'keyring', and memory on a machine without one */
@@ -52,9 +59,10 @@ export interface NodeSessionSettings extends SessionSettings {
  */
 export function createNodeSession(settings: NodeSessionSettings): Session {
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
-  const { confirmAccountChange, signOutRedirect, ...rest } = more;
+  const { account, confirmAccountChange, signOutRedirect, ...rest } = more;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
+  requireAccountName(account);
   const folder = directory ?? dataDirectory(appName);
   return createSession(rest, {
     redirect: redirect ?? loopbackRedirect({ appName }),
@@ -75,9 +83,11 @@ function warnProcess({ code, message }: SessionWarning): void {
 }
 
 function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {
-  const { store = 'keyring', appName, issuer, clientId } = settings;
+  const { store = 'keyring', appName, issuer, clientId, account } = settings;
   if (store === 'memory') return memoryStore();
-  return store === 'keyring' ? keyringStore({ appName, issuer, clientId, directory }) : store;
+  const owner = { appName, issuer, clientId, directory, ...(account !== undefined && { account }) };
+  const chosen = store === 'keyring' ? keyringStore(owner) : store;
+  return account === undefined ? chosen : listedStore(chosen, { ...owner, account });
 }
 
 /** What is in memory is shared with nobody. */

@@ -1,4 +1,5 @@
 export { memoryStore } from '@deskauth/session';
+export { type AccountsOptions, forgetAccount, type KnownAccount, listAccounts } from './accounts.ts';
 export {
   chooseRedirect,
   firstRedirect,

@@ -36,6 +36,7 @@ const KINDS = {
 
 const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   appName: 'a text',
+  account: 'a text',
   issuer: 'a text',
   clientId: 'a text',
   clientSecret: 'a text',
