@@ -6,6 +6,7 @@ import {
 } from '@deskauth/node';
 import { AuthError, type Session } from '@deskauth/session';
 import { app, net, shell } from 'electron';
+import { startKeyringProcess } from './keyring-process.ts';
 import { faultOfRuntime } from './runtime-floor.ts';
 import { shellBrowser } from './shell-browser.ts';
 
@@ -30,7 +31,8 @@ export function createElectronSession(settings: ElectronSessionSettings): Electr
   if (app.isPackaged) refuseDebugging();
   warnOfRuntime();
   const browser = shellBrowser((url) => shell.openExternal(url));
-  const keyring = (settings.store ?? 'keyring') === 'keyring' ? keyringStore(settings) : undefined;
+  const isKept = (settings.store ?? 'keyring') === 'keyring';
+  const keyring = isKept ? keyringStore({ ...settings, startKeyringProcess }) : undefined;
   const store = keyring ? { store: keyring } : {};
   const session = createNodeSession({ browser, fetch: chromiumFetch, ...settings, ...store });
   return Object.assign(session, { storage: async () => keyring?.report() });

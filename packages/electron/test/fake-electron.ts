@@ -47,6 +47,26 @@ export const ipcMain = {
 export const ipcRenderer = Object.assign(new EventEmitter(), {
   invoke: async (...args: unknown[]) => void sent.push(args),
 });
+/** A utility process that answers each message with what the test says. */
+export const utility = {
+  answer: (_message: unknown): unknown => undefined,
+  started: [] as string[],
+  killed: 0,
+};
+export const utilityProcess = {
+  fork(file: string) {
+    utility.started.push(file);
+    return Object.assign(new EventEmitter(), {
+      postMessage(this: EventEmitter, message: unknown) {
+        queueMicrotask(() => this.emit('message', utility.answer(message)));
+      },
+      kill: () => {
+        utility.killed += 1;
+        return true;
+      },
+    });
+  },
+};
 export const protocol = { registerSchemesAsPrivileged: () => {} };
 export const session = {
   fromPartition: (partition: string) => ({

@@ -25,6 +25,7 @@ export { processLock } from './process-lock.ts';
 export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';
 export { type OpenCommand, requireBrowsable, systemBrowser } from './system-browser.ts';
+export type { KeyringAnswer, KeyringQuestion, StartKeyringProcess } from './token-store/keyring-process.ts';
 export {
   type KeyringStoreOptions,
   keyringStore,

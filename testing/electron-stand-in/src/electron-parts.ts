@@ -11,6 +11,7 @@ export { nativeTheme } from './native-theme.ts';
 export { session } from './session.ts';
 export { shell } from './shell.ts';
 export { dialog, net, powerMonitor, safeStorage } from './small-modules.ts';
+export { utilityProcess } from './utility-process.ts';
 export { webContents } from './web-contents.ts';
 /** Electron's `protocol`: that of the default session. */
 export const { protocol } = sessionOf();
@@ -38,7 +39,6 @@ export const sharedTexture = missing('sharedTexture');
 export const systemPreferences = missing('systemPreferences');
 export const TouchBar = missing('TouchBar');
 export const Tray = missing('Tray');
-export const utilityProcess = missing('utilityProcess');
 export const View = missing('View');
 export const webFrameMain = missing('webFrameMain');
 export const WebContentsView = missing('WebContentsView');

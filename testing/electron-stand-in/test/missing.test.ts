@@ -64,3 +64,20 @@ test('without a Chromium the reason is printed', () => {
   assert.match(stderr, /CHROME_PATH names \/nowhere\/chrome, which is not a program/);
   assert.equal(status, 1);
 });
+
+test('a utility process talks with the app through its parentPort, and is ended by it', () => {
+  const worker = join(folder, 'worker.mjs');
+  writeFileSync(
+    worker,
+    "process.parentPort.on('message', ({ data }) => process.parentPort.postMessage(data + 1));",
+  );
+  const { stdout } = run(
+    'utility.mjs',
+    `import { app, utilityProcess } from 'electron';
+     const child = utilityProcess.fork(${JSON.stringify(worker)});
+     child.on('message', (found) => { console.log('found', found); child.kill(); });
+     child.on('exit', () => { console.log('ended'); app.exit(); });
+     child.postMessage(1);`,
+  );
+  assert.match(stdout, /found 2\nended/);
+});

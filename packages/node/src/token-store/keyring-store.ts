@@ -8,6 +8,7 @@ import {
   type TokenStore,
 } from '@deskauth/session';
 import { dataDirectory } from '../data-directory.ts';
+import { keyringProcess, type StartKeyringProcess } from './keyring-process.ts';
 import { fileKey, type KeyKeeper, keyringKey, timeLimited } from './keys.ts';
 import { readPrivateFile, removePrivateFiles, writePrivateFile } from './private-file.ts';
 import { type KeyTier, openRecord, sealRecord, tierOf } from './sealed-record.ts';
@@ -25,6 +26,8 @@ export interface KeyringStoreOptions extends SlotOwner {
   readonly withoutKeyring?: 'memory' | 'key-file';
   /** Which keyring. @default the operating system's */
   readonly keyring?: KeyKeeper;
+  /** How the process is started that talks to the operating system's keyring. @default Node's `fork` */
+  readonly startKeyringProcess?: StartKeyringProcess;
   /** How long the keyring may take for one answer, in seconds. @default 8 */
   readonly keyringTimeLimitSeconds?: number;
 }
@@ -50,7 +53,8 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
   const directory = options.directory ?? dataDirectory(options.appName);
   const file = join(directory, `${slot}.session`);
   const memory = memoryStore();
-  const keyring = options.keyring ?? keyringKey(options.appName, slot);
+  const keyring =
+    options.keyring ?? keyringKey(options.appName, slot, keyringProcess(options.startKeyringProcess));
   const keepers: Record<KeyTier, KeyKeeper> = {
     keyring: timeLimited(keyring, options.keyringTimeLimitSeconds ?? 8),
     'key-file': fileKey(join(directory, `${slot}.key`)),

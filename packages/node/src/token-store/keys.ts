@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { AuthError } from '@deskauth/session';
-import { AsyncEntry } from '@napi-rs/keyring';
+import type { AskKeyring, KeyringQuestion } from './keyring-process.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** Keeps the 32-byte key of one slot. */
@@ -16,26 +16,26 @@ export interface KeyKeeper {
 
 const KEY_BYTES = 32;
 
-/** The operating system's keyring: Keychain, Credential Manager, Secret Service. */
-export function keyringKey(service: string, account: string): KeyKeeper {
-  async function ask<T>(question: (entry: AsyncEntry) => Promise<T>): Promise<T> {
+/**
+ * The operating system's keyring: Keychain, Credential Manager, Secret Service.
+ * @param askKeyring asks it, from a process of its own
+ */
+export function keyringKey(service: string, account: string, askKeyring: AskKeyring): KeyKeeper {
+  async function ask(verb: KeyringQuestion['verb'], secret?: string): Promise<string | undefined> {
     try {
-      // Pinned, because the library would fall back to the kernel's keyring, which forgets at log-out, without a word.
-      return await question(new AsyncEntry(service, account, { linux: { store: 'secret-service' } }));
+      return await askKeyring({ verb, service, account, ...(secret !== undefined && { secret }) });
     } catch (error) {
       throw unavailable(inWords((error as Error).message));
     }
   }
   return {
-    load: async () => parseKey((await ask((entry) => entry.getPassword())) ?? ''),
+    load: async () => parseKey((await ask('load')) ?? ''),
     async create() {
       const key = randomBytes(KEY_BYTES);
-      await ask((entry) => entry.setPassword(key.toString('base64url')));
+      await ask('save', key.toString('base64url'));
       return key;
     },
-    async remove() {
-      await ask((entry) => entry.deletePassword());
-    },
+    remove: async () => void (await ask('remove')),
   };
 }
 

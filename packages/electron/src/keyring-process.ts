@@ -1,0 +1,12 @@
+import type { StartKeyringProcess } from '@deskauth/node';
+import { utilityProcess } from 'electron';
+
+/**
+ * Starts the process that asks the keyring by Electron's own means: Node's `fork` would start a packaged app once
+ * more when its fuse `runAsNode` is off.
+ */
+export const startKeyringProcess: StartKeyringProcess = (file, onAnswer, onEnd) => {
+  const child = utilityProcess.fork(file, [], { serviceName: 'Keyring', stdio: 'ignore' });
+  child.on('message', onAnswer).on('exit', onEnd);
+  return { post: (question) => child.postMessage(question), kill: () => void child.kill() };
+};
