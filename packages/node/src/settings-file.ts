@@ -31,6 +31,8 @@ const KINDS = {
   'a number': (value: unknown) => typeof value === 'number',
   '"id-token" or "endpoint"': (value: unknown) => value === 'id-token' || value === 'endpoint',
   '"auto", "always" or "never"': (value: unknown) => ['auto', 'always', 'never'].includes(value as string),
+  '"off", "when-offered" or "required"': (value: unknown) =>
+    ['off', 'when-offered', 'required'].includes(value as string),
   '"keyring" or "memory"': (value: unknown) => value === 'keyring' || value === 'memory',
 };
 
@@ -45,6 +47,7 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   parameters: 'an object',
   claims: 'an object',
   pushedAuthorization: '"auto", "always" or "never"',
+  dpop: '"off", "when-offered" or "required"',
   endpointOrigins: 'a list of texts',
   consentForOfflineAccess: 'true or false',
   apiAddresses: 'a list of texts',

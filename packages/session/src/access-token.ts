@@ -1,5 +1,5 @@
 import { type SessionRecord, withoutIntent } from './session-record.ts';
-import type { AccessToken, TokenSet } from './token-set.ts';
+import type { AccessToken, BoundToken, TokenSet } from './token-set.ts';
 
 /** Which access token: without options the one that the settings ask for. */
 export interface AccessTokenOptions {
@@ -35,8 +35,11 @@ export function buildAccessRequest(
 }
 
 /** The token of this request, whatever its age. */
-export function tokenFor(record: SessionRecord, { key }: AccessRequest): AccessToken | undefined {
-  return key === '' ? record.tokens : record.moreTokens?.[key];
+export function tokenFor(record: SessionRecord, { key }: AccessRequest): BoundToken | undefined {
+  if (key === '') return record.tokens;
+  const { dpopKey } = record.tokens;
+  const token = record.moreTokens?.[key];
+  return token && { ...token, ...(dpopKey && { dpopKey }) };
 }
 
 /** The next record: this request's token and the rotated refresh token in, what has expired out. */

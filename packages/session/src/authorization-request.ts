@@ -1,5 +1,7 @@
 import * as client from 'openid-client';
 import type { AuthorizationServer } from './discovery.ts';
+import type { Dpop } from './dpop.ts';
+import { createDpopKey, type DpopKey } from './dpop-key.ts';
 import { AuthError } from './errors.ts';
 import { type ExtraParameters, type RequestHooks, requireExtraParameters } from './extra-parameters.ts';
 import type { OpenRedirect } from './ports.ts';
@@ -35,11 +37,20 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
   /** Set when the sign-in at the server may be no older than this. */
   readonly maxAgeSeconds?: number;
+  /** What the code and the tokens are to be bound to. */
+  readonly dpopKey?: DpopKey;
 }
 
 /** Longer addresses than this are lost on the way: by launchers of some systems, and by servers. */
 const LONG_ADDRESS = 2000;
 const LONGEST_ADDRESS = 8000;
+
+/** What an authorization request is built with. */
+export interface RequestPorts {
+  readonly settings: CheckedSettings;
+  readonly hooks: RequestHooks;
+  readonly dpop: Dpop;
+}
 
 /**
  * Builds the authorization request with state, nonce and PKCE S256 (RFC 6749 §4.1.1, RFC 7636, OIDC Core §3.1.2.1),
@@ -48,7 +59,7 @@ const LONGEST_ADDRESS = 8000;
  */
 export async function buildAuthorizationRequest(
   server: AuthorizationServer,
-  { settings, hooks }: { readonly settings: CheckedSettings; readonly hooks: RequestHooks },
+  { settings, hooks, dpop }: RequestPorts,
   { redirectUri, responseMode }: OpenRedirect,
   options: SignInOptions,
 ): Promise<AuthorizationRequest> {
@@ -72,9 +83,16 @@ export async function buildAuthorizationRequest(
   const claims = options.claims ?? settings.claims;
   if (claims) parameters.set('claims', JSON.stringify(claims));
   for (const resource of settings.resource) parameters.append('resource', resource);
-  const url = await addressFor(server, parameters, settings);
-  const request = { url, redirectUri, state, codeVerifier, scope, nonce };
-  return asked.max_age === undefined ? request : { ...request, maxAgeSeconds: Number(asked.max_age) };
+  const dpopKey = await createDpopKey(server, settings);
+  const proof = await dpop.optionsFor(dpopKey);
+  // Whoever gets hold of the code cannot exchange it without the key (RFC 9449 §10).
+  if (proof.DPoP) parameters.set('dpop_jkt', await proof.DPoP.calculateThumbprint());
+  return {
+    url: await addressFor(server, parameters, proof, settings),
+    ...{ redirectUri, state, codeVerifier, scope, nonce },
+    ...(asked.max_age !== undefined && { maxAgeSeconds: Number(asked.max_age) }),
+    ...(dpopKey && { dpopKey }),
+  };
 }
 
 /** What the app itself asks for, from the most general source to the most particular one. */
@@ -108,6 +126,7 @@ function requireMaxAge(asked: ExtraParameters): ExtraParameters {
 async function addressFor(
   server: AuthorizationServer,
   parameters: URLSearchParams,
+  proof: client.DPoPOptions,
   { pushedAuthorization }: CheckedSettings,
 ): Promise<string> {
   const {
@@ -119,7 +138,7 @@ async function addressFor(
     const isUseful = isDemanded === true || pushedAuthorization === 'always' || href.length > LONG_ADDRESS;
     const isPossible = offered !== undefined && pushedAuthorization !== 'never';
     if (isUseful && (isPossible || isDemanded === true))
-      return (await client.buildAuthorizationUrlWithPAR(server, parameters)).href;
+      return (await client.buildAuthorizationUrlWithPAR(server, parameters, proof)).href;
     if (href.length <= LONGEST_ADDRESS) return href;
     throw tooLong(href.length);
   } catch (error) {

@@ -1,14 +1,15 @@
 import type { AccessTokenOptions } from './access-token.ts';
 import { isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
-import { toNetworkError } from './server-fetch.ts';
+import type { Sendable, TokenSender } from './token-sender.ts';
+import type { BoundToken } from './token-set.ts';
 
 /** Where the access token for API calls comes from. */
 export interface AccessTokens {
   /** A token that is good by the clock. */
-  current(options?: AccessTokenOptions): Promise<string>;
+  current(options?: AccessTokenOptions): Promise<BoundToken>;
   /** Another token than this one, which an API has refused; the same one when another would not help. */
-  insteadOf(refused: string, options?: AccessTokenOptions): Promise<string>;
+  insteadOf(refused: BoundToken, options?: AccessTokenOptions): Promise<BoundToken>;
 }
 
 /** `fetch`, and which access token it carries. */
@@ -18,37 +19,27 @@ export type AuthorizedFetch = (
 ) => Promise<Response>;
 
 /**
- * A fetch that carries the access token (RFC 6750 §2.1). A 401 means one renewal and one repetition, where the body
- * can be sent again; a second 401 is the caller's. The token goes to the given addresses only and never across a
- * redirect.
+ * A fetch that carries the access token (RFC 6750 §2.1, RFC 9449 §7.1). A 401 means one renewal and one repetition,
+ * where the body can be sent again; a second 401 is the caller's. The token goes to the given addresses only and never
+ * across a redirect.
  */
 export function createAuthorizedFetch(
-  base: typeof fetch,
   tokens: AccessTokens,
   apiAddresses: readonly string[],
+  send: TokenSender,
 ): AuthorizedFetch {
-  async function send(request: Request, accessToken: string): Promise<Response> {
-    const headers = new Headers(request.headers);
-    headers.set('authorization', `Bearer ${accessToken}`);
-    try {
-      return await base(new Request(request, { headers, redirect: 'error' }));
-    } catch (error) {
-      throw toApiError(error, request.url);
-    }
-  }
-
   return async (input, init) => {
-    const request = new Request(input, init);
+    const repeatable = isRepeatable(input, init);
+    const request = createSendable(new Request(input, init), repeatable);
     requireApiAddress(request.url, apiAddresses);
-    // A stream can be read once: such a request is sent as it is and not repeated.
-    const repeatable = isRepeatable(input, init) ? request.clone() : undefined;
-    const accessToken = await tokens.current(init?.token);
-    const response = await send(request, accessToken);
-    if (response.status !== 401 || repeatable === undefined) return response;
-    const another = await tokens.insteadOf(accessToken, init?.token);
-    if (another === accessToken) return response;
+    const token = await tokens.current(init?.token);
+    const { response, isAboutNonce } = await send(request, token);
+    // Another token is no help where the API wants another nonce.
+    if (response.status !== 401 || isAboutNonce || !repeatable) return response;
+    const another = await tokens.insteadOf(token, init?.token);
+    if (another.accessToken === token.accessToken) return response;
     await response.body?.cancel();
-    return send(repeatable, another);
+    return (await send(request, another)).response;
   };
 }
 
@@ -75,9 +66,14 @@ function isRepeatable(input: RequestInfo | URL, init: RequestInit | undefined): 
   return !(body instanceof ReadableStream);
 }
 
-function toApiError(error: unknown, address: string): unknown {
-  const fault = toNetworkError(error, new URL(address));
-  return fault instanceof AuthError && fault.code === 'AUTH_NETWORK'
-    ? new AuthError('AUTH_API_UNREACHABLE', fault.message)
-    : fault;
+/** A stream can be read once: such a request is sent as it is and not repeated. */
+function createSendable(request: Request, repeatable: boolean): Sendable {
+  const { method, url } = request;
+  let left: Request | undefined = request;
+  const copyOnce = () => {
+    const one = left;
+    left = undefined;
+    return one;
+  };
+  return { method, url, copy: repeatable ? () => request.clone() : copyOnce };
 }

@@ -2,10 +2,10 @@ import * as client from 'openid-client';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { parseAuthorizationResponse } from './authorization-response.ts';
 import type { AuthorizationServer } from './discovery.ts';
+import type { DpopKey } from './dpop-key.ts';
 import { verifyIdToken } from './id-token.ts';
 import { toAuthError } from './protocol-errors.ts';
 import type { ServerClock } from './server-clock.ts';
-import type { CheckedSettings } from './settings.ts';
 import { prepareTokenRequest, type TokenRequestPorts } from './token-request.ts';
 import { buildTokenSet, type TokenSet } from './token-set.ts';
 import { buildUser, type User } from './user.ts';
@@ -36,37 +36,42 @@ export async function exchangeCode(
 ): Promise<SignedInUser> {
   const answer = parseAuthorizationResponse(server, answerUrl);
   const response = await requestTokens(server, request, answer, ports);
-  return acceptTokens(
-    server,
-    response,
-    { scope: request.scope, code: answer.searchParams.get('code') ?? '' },
-    ports,
-  );
+  const code = answer.searchParams.get('code') ?? '';
+  return acceptTokens(server, response, { ...request, code }, ports);
+}
+
+/** What was asked of the token endpoint. */
+export interface AskedTokens {
+  readonly scope: string;
+  /** What was exchanged, where an ID token may be bound to it. */
+  readonly code?: string;
+  /** What the tokens must be bound to. */
+  readonly dpopKey?: DpopKey;
 }
 
 /**
  * Checks what the library leaves to its caller, and finds out who it is.
- * @param asked `code` is what was exchanged, where an ID token may be bound to it
  * @throws AuthError `AUTH_ID_TOKEN_INVALID`, …
  */
 export async function acceptTokens(
   server: AuthorizationServer,
   response: Tokens,
-  asked: { readonly scope: string; readonly code?: string },
+  { scope, code, dpopKey }: AskedTokens,
   ports: ExchangePorts,
 ): Promise<SignedInUser> {
-  const tokens = buildTokenSet(response, ports.clock.now(), { scope: asked.scope });
+  const asked = { scope, ...(dpopKey && { dpopKey }) };
+  const tokens = buildTokenSet(response, ports.clock.now(), asked);
   const claims = response.claims();
   if (claims && tokens.idToken) {
     const { clientId, otherAudiences } = ports.settings;
     await verifyIdToken(tokens.idToken, claims, {
       ...{ clientId, otherAudiences, isFresh: true },
       accessToken: tokens.accessToken,
-      ...(asked.code !== undefined && { code: asked.code }),
+      ...(code !== undefined && { code }),
       now: ports.clock.now() + ports.serverClock.skewSeconds,
     });
   }
-  return { tokens, user: await fetchUser(server, ports.settings, tokens, claims) };
+  return { tokens, user: await fetchUser(server, ports, tokens, claims) };
 }
 
 async function requestTokens(
@@ -83,7 +88,8 @@ async function requestTokens(
     ...(request.maxAgeSeconds !== undefined && { maxAge: request.maxAgeSeconds }),
   };
   try {
-    return await client.authorizationCodeGrant(server, answer, checks, parameters);
+    const proof = await ports.dpop.optionsFor(request.dpopKey);
+    return await client.authorizationCodeGrant(server, answer, checks, parameters, proof);
   } catch (error) {
     throw toAuthError(error, wasMade() ? 'code exchange' : 'authorization response');
   }
@@ -92,7 +98,7 @@ async function requestTokens(
 /** The claims of the ID token, joined with those of the userinfo endpoint when the settings or the lack of an ID token ask for it. */
 async function fetchUser(
   server: AuthorizationServer,
-  settings: CheckedSettings,
+  { settings, dpop }: ExchangePorts,
   tokens: TokenSet,
   idTokenClaims: client.IDToken | undefined,
 ): Promise<User> {
@@ -101,7 +107,8 @@ async function fetchUser(
   try {
     // The library compares the subject with the ID token's (OIDC Core §5.3.2).
     const expectedSubject = idTokenClaims?.sub ?? client.skipSubjectCheck;
-    const info = await client.fetchUserInfo(server, tokens.accessToken, expectedSubject);
+    const proof = await dpop.optionsFor(tokens.dpopKey);
+    const info = await client.fetchUserInfo(server, tokens.accessToken, expectedSubject, proof);
     // What is in both is taken from the one that is signed.
     return buildUser(issuer, { ...info, ...idTokenClaims });
   } catch (error) {

@@ -10,6 +10,7 @@ import { parseSettings, type SessionSettings } from './settings.ts';
 import { resumeSignIn, signIn } from './sign-in.ts';
 import { buildSignInPorts } from './sign-in-ports.ts';
 import { signOut } from './sign-out.ts';
+import { createTokenSender } from './token-sender.ts';
 
 /**
  * Creates a session on these ports.
@@ -76,8 +77,12 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       const server = await signOut(options, { ...parts, redirect, signal, endHere });
       holder.dispatch({ type: 'server-told', server });
     },
-    accessToken: (options) => tokens.current(options),
-    fetch: createAuthorizedFetch(parts.baseFetch, tokens, settings.apiAddresses),
+    accessToken: async (options) => (await tokens.current(options)).accessToken,
+    fetch: createAuthorizedFetch(
+      tokens,
+      settings.apiAddresses,
+      createTokenSender(parts.baseFetch, parts.dpop),
+    ),
     onChange: holder.onChange,
     expire: (what) => expireTokens(what, parts),
     suspend: background.suspend,

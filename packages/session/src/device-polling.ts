@@ -2,6 +2,7 @@ import * as client from 'openid-client';
 import { acceptTokens, type ExchangePorts, type SignedInUser } from './code-exchange.ts';
 import type { DeviceCode } from './device-code.ts';
 import type { AuthorizationServer } from './discovery.ts';
+import { createDpopKey } from './dpop-key.ts';
 import { AuthError } from './errors.ts';
 import type { Clock } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
@@ -24,17 +25,20 @@ export async function pollForTokens(
 ): Promise<SignedInUser> {
   const { parameters } = await prepareTokenRequest(server, 'device_code', ports);
   parameters.set('device_code', code.deviceCode);
+  const dpopKey = await createDpopKey(server, ports.settings);
+  const proof = await ports.dpop.optionsFor(dpopKey);
   let pauseSeconds = code.intervalSeconds;
   for (;;) {
     await pause(pauseSeconds, ports.clock, signal);
     if (ports.clock.now() >= code.expiresAt) throw expired();
     const response = await client
-      .genericGrantRequest(server, DEVICE_GRANT, parameters)
+      .genericGrantRequest(server, DEVICE_GRANT, parameters, proof)
       .catch((error: unknown) => {
         pauseSeconds = nextPause(pauseSeconds, toAuthError(error, 'code exchange'));
         return undefined;
       });
-    if (response) return acceptTokens(server, response, { scope: code.scope }, ports);
+    const asked = { scope: code.scope, ...(dpopKey && { dpopKey }) };
+    if (response) return acceptTokens(server, response, asked, ports);
   }
 }
 

@@ -124,6 +124,9 @@ function describeDowngrade(before: client.ServerMetadata, now: client.ServerMeta
     before.require_pushed_authorization_requests &&
       !now.require_pushed_authorization_requests &&
       'pushed authorization requests',
+    before.dpop_signing_alg_values_supported &&
+      !now.dpop_signing_alg_values_supported &&
+      'tokens that are bound to a key (DPoP)',
   ].filter((name) => typeof name === 'string');
   if (lost.length === 0) return undefined;
   return `The sign-in server used to promise ${lost.join(' and ')} and no longer does. Ask its administrator whether that is meant.`;

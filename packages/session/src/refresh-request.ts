@@ -38,10 +38,11 @@ export async function prepareRefresh(
   parameters.delete('resource');
   for (const resource of access.resource) parameters.append('resource', resource);
   if (access.scope !== undefined) parameters.set('scope', access.scope);
+  const proof = await ports.dpop.optionsFor(stored.tokens.dpopKey);
   const answered = watchAnswer(server);
   const send = async (): Promise<RefreshAnswer> => {
     try {
-      const response = await client.refreshTokenGrant(server, refreshToken, parameters);
+      const response = await client.refreshTokenGrant(server, refreshToken, parameters, proof);
       const scope = access.scope ?? tokenFor(stored, access)?.scope ?? stored.tokens.scope;
       const tokens = buildTokenSet(response, ports.clock.now(), { ...stored.tokens, scope });
       await verifyRenewal(response, stored, ports);

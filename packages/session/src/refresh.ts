@@ -44,6 +44,7 @@ export async function refresh(wish: RefreshWish, ports: RefreshPorts): Promise<R
     wish.signal.throwIfAborted();
     const stored = await ports.keeper.reloadToSpend();
     if (!stored) return { kind: 'signed-out', reason: 'elsewhere' };
+    if (!(await ports.dpop.canUse(stored.tokens))) return end(stored, 'no-key', ports);
     const token = tokenFor(stored, wish.access);
     const isAnother = token !== undefined && token.accessToken !== wish.insteadOf;
     // Somebody else was faster, and what he got is still good.

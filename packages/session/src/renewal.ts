@@ -5,7 +5,7 @@ import { AuthError, asAuthError } from './errors.ts';
 import { type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { StateHolder } from './state-holder.ts';
-import type { AccessToken } from './token-set.ts';
+import type { AccessToken, BoundToken } from './token-set.ts';
 
 /** Access tokens that are good, with one refresh for all who ask at the same time. */
 export interface Renewal extends AccessTokens {
@@ -29,11 +29,11 @@ export function createRenewal(
   holder: Pick<StateHolder, 'settled' | 'settle' | 'dispatch'>,
 ): Renewal {
   const { keeper, clock, settings, ages, backOff } = ports;
-  const flights = new Map<string, Promise<AccessToken>>();
+  const flights = new Map<string, Promise<BoundToken>>();
   const replacements = new Map<string, number>(); // Made because an API refused the one before.
   let wanted = new AbortController();
 
-  function renew(access: AccessRequest, insteadOf: string | undefined): Promise<AccessToken> {
+  function renew(access: AccessRequest, insteadOf: string | undefined): Promise<BoundToken> {
     const running = flights.get(access.key);
     if (running) return running;
     if (backOff.fault) return Promise.reject(backOff.fault);
@@ -49,7 +49,7 @@ export function createRenewal(
     access: AccessRequest,
     insteadOf: string | undefined,
     signal: AbortSignal,
-  ): Promise<AccessToken> {
+  ): Promise<BoundToken> {
     try {
       const outcome = await refresh({ access, insteadOf, signal }, ports);
       signal.throwIfAborted();
@@ -112,13 +112,13 @@ export function createRenewal(
       const record = requireRecord();
       const access = buildAccessRequest(options, settings.resource);
       const token = tokenFor(record, access);
-      if (token && !isDue(token, record)) return token.accessToken;
+      if (token && !isDue(token, record)) return token;
       try {
-        return (await renew(access, token?.accessToken)).accessToken;
+        return await renew(access, token?.accessToken);
       } catch (error) {
         // The margin is there for this: the server is out of reach and the token is still good.
         const isKept = error instanceof AuthError && error.sessionKept;
-        if (isKept && token && ages.secondsLeft(token) > 0) return token.accessToken;
+        if (isKept && token && ages.secondsLeft(token) > 0) return token;
         throw error;
       }
     },
@@ -126,13 +126,13 @@ export function createRenewal(
       const record = requireRecord();
       const access = buildAccessRequest(options, settings.resource);
       const token = tokenFor(record, access);
-      if (token && token.accessToken !== refused) return token.accessToken;
-      const replacedAt = replacements.get(refused) ?? Number.NEGATIVE_INFINITY;
+      if (token && token.accessToken !== refused.accessToken) return token;
+      const replacedAt = replacements.get(refused.accessToken) ?? Number.NEGATIVE_INFINITY;
       if (clock.monotonic() - replacedAt < REPLACED_SECONDS) return refused;
-      const { accessToken } = await renew(access, refused);
+      const replacement = await renew(access, refused.accessToken);
       replacements.clear();
-      replacements.set(accessToken, clock.monotonic());
-      return accessToken;
+      replacements.set(replacement.accessToken, clock.monotonic());
+      return replacement;
     },
     async renewNow() {
       const { accessToken } = requireRecord().tokens;

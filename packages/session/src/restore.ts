@@ -12,7 +12,7 @@ export async function restoreSession(parts: SessionParts): Promise<void> {
 }
 
 async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> {
-  const { settings, keeper, lock, holder, ages, tokens } = parts;
+  const { settings, keeper, lock, holder, ages, tokens, dpop } = parts;
   const { user } = record;
   if (!isOfThisClient(record, settings)) {
     await lock.hold(() => keeper.clear(record));
@@ -20,6 +20,8 @@ async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> 
   }
   if (wantsMoreScope(record, settings))
     return holder.settle({ status: 'expired', user, reason: 'scope-changed' });
+  if (!(await dpop.canUse(record.tokens)))
+    return holder.settle({ status: 'expired', user, reason: 'no-key' });
   ages.observe(record, record.savedAt);
   holder.settle({ status: 'signed-in', user, verified: false, reason: 'restored' });
   // The answer to the last refresh was lost: while the server grants grace, the next one is on time.

@@ -27,7 +27,8 @@ export async function keepSession({ tokens, user }: SignedInUser, ports: KeepPor
     const generation = ((await keeper.reload())?.generation ?? 0) + 1;
     const { issuer, clientId, scope } = settings;
     const record: SessionRecord = {
-      ...{ version: 1, generation, sessionId: crypto.randomUUID(), issuer, clientId, user, tokens },
+      version: tokens.tokenType === 'DPoP' ? 2 : 1,
+      ...{ generation, sessionId: crypto.randomUUID(), issuer, clientId, user, tokens },
       ...(scope !== undefined && { askedScope: scope }),
     };
     ages.observe(record);

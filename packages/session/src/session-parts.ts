@@ -1,6 +1,7 @@
 import { type BackOff, createBackOff } from './back-off.ts';
 import { type BackgroundRenewal, createBackgroundRenewal } from './background-renewal.ts';
 import { createDiscovery } from './discovery.ts';
+import { createDpop } from './dpop.ts';
 import { type SessionPorts, systemClock } from './ports.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import type { RefreshPorts } from './refresh.ts';
@@ -52,7 +53,8 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
 
   const ages = createTokenAges(clock, settings.refreshMarginSeconds);
   const backOff = createBackOff(clock, random);
-  const refreshPorts = { settings, discover, keeper, lock, clock, serverClock, hooks, ages, giveBack };
+  const dpop = createDpop({ settings, clock, serverClock });
+  const refreshPorts = { settings, discover, keeper, lock, clock, serverClock, hooks, dpop, ages, giveBack };
   const tokens = createRenewal({ ...refreshPorts, backOff }, holder);
   const background = createBackgroundRenewal({
     ...{ clock, random, ages, backOff, renew: tokens.renewNow },

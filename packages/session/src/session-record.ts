@@ -6,9 +6,10 @@ export interface SessionRecord {
   /**
    * Format of this record. Versions of this package share a store: what is new and can be ignored is added as an
    * optional member, and whoever saves keeps members that he does not know. What cannot be ignored is a new number; a
-   * reader that does not know it leaves the data alone.
+   * reader that does not know it leaves the data alone. 2: the tokens are bound to a key (RFC 9449) and are of no use
+   * to a reader that would send them without a proof.
    */
-  readonly version: 1;
+  readonly version: 1 | 2;
   /** Grows by one with every change; the greater one is the newer one, in whichever process it was made. */
   readonly generation: number;
   /** Made at sign-in and the same until sign-out: tells a session that was replaced from one that was renewed. */
@@ -36,8 +37,9 @@ export interface RefreshIntent {
 /** True when this value, read from a store, is a record that this version understands. */
 export function isSessionRecord(value: unknown): value is SessionRecord {
   const record = value as Partial<SessionRecord> | null | undefined;
+  const isBound = record?.tokens?.tokenType === 'DPoP';
   return (
-    record?.version === 1 &&
+    record?.version === (isBound ? 2 : 1) &&
     Number.isSafeInteger(record.generation) &&
     typeof record.issuer === 'string' &&
     typeof record.clientId === 'string' &&

@@ -40,8 +40,20 @@ export interface SessionSettings {
    */
   readonly pushedAuthorization?: 'auto' | 'always' | 'never';
   /**
+<<<<<<< Updated upstream
    * Other origins where the server has endpoints: `https://tokens.example.net`. Those on the issuer's own domain, and
    * those of Google, Entra ID and Cognito, need no mention. @default none
+=======
+   * Binds tokens to a key of this session (RFC 9449), so that a token that somebody has stolen is worth nothing without
+   * it. The API must know this too. `when-offered`: where the server lists it in its metadata; `required`: always.
+   * Either way an answer that does not bind, once it was asked for, is refused. See docs/dpop.md.
+   * @default 'off'
+   */
+  readonly dpop?: 'off' | 'when-offered' | 'required';
+  /**
+   * Other origins where the server has endpoints: `https://oauth2.googleapis.com`. Those on the issuer's own domain
+   * need no mention. @default none
+>>>>>>> Stashed changes
    */
   readonly endpointOrigins?: readonly string[];
   /**
@@ -95,6 +107,7 @@ export interface CheckedSettings extends SessionSettings {
   readonly resource: readonly string[];
   readonly parameters: ExtraParameters;
   readonly pushedAuthorization: 'auto' | 'always' | 'never';
+  readonly dpop: 'off' | 'when-offered' | 'required';
   readonly endpointOrigins: readonly string[];
   readonly consentForOfflineAccess: boolean;
   readonly otherAudiences: readonly string[];
@@ -123,7 +136,8 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
     ...settings,
     resource: [settings.resource ?? []].flat(),
     parameters: requireExtraParameters(settings.parameters ?? {}, 'Setting "parameters'),
-    pushedAuthorization: requirePushed(settings.pushedAuthorization ?? 'auto'),
+    pushedAuthorization: requireOneOf('pushedAuthorization', PUSHED, settings.pushedAuthorization ?? 'auto'),
+    dpop: requireOneOf('dpop', DPOP, settings.dpop ?? 'off'),
     endpointOrigins: (settings.endpointOrigins ?? []).map(requireOrigin),
     consentForOfflineAccess: settings.consentForOfflineAccess ?? true,
     otherAudiences: settings.otherAudiences ?? [],
@@ -169,10 +183,12 @@ function requireOrigin(address: string): string {
   return url.origin;
 }
 
-function requirePushed(value: CheckedSettings['pushedAuthorization']): typeof value {
-  if (!['auto', 'always', 'never'].includes(value))
-    throw invalid('pushedAuthorization', '"auto", "always" or "never"', value);
-  return value;
+const PUSHED = ['auto', 'always', 'never'] as const;
+const DPOP = ['off', 'when-offered', 'required'] as const;
+
+function requireOneOf<Value>(key: keyof SessionSettings, known: readonly Value[], value: Value): Value {
+  if (known.includes(value)) return value;
+  throw invalid(key, known.map((name) => JSON.stringify(name)).join(' or '), value);
 }
 
 function requireSeconds(key: SecondsKey, value: number): number {

@@ -8,10 +8,10 @@ import { isSameUser } from './user.ts';
  * @param signal aborts at sign-out
  */
 export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): SignInPorts {
-  const { settings, discover, redirect, browser, clock, serverClock, hooks, requests } = parts;
+  const { settings, discover, redirect, browser, clock, serverClock, hooks, dpop, requests } = parts;
   const { holder, keeper, tokens, revocations, ages, lock, confirmAccountChange } = parts;
   return {
-    ...{ settings, discover, redirect, browser, clock, serverClock, hooks },
+    ...{ settings, discover, redirect, browser, clock, serverClock, hooks, dpop },
     ...(requests && { requests }),
     async accepts(user) {
       const { user: before } = { user: undefined, ...holder.settled };

@@ -28,14 +28,16 @@ export interface Expired {
   readonly status: 'expired';
   /**
    * `lost-rotation`: the answer to an earlier refresh never arrived, and the old token is spent. `scope-changed`: this
-   * version of the app asks for more than was granted.
+   * version of the app asks for more than was granted. `no-key`: the key that the tokens are bound to is lost, or they
+   * are bound to none and the settings now demand it.
    */
   readonly reason:
     | 'refresh-rejected'
     | 'no-refresh-token'
     | 'lost-rotation'
     | 'subject-changed'
-    | 'scope-changed';
+    | 'scope-changed'
+    | 'no-key';
   readonly user: User;
   readonly error?: AuthErrorData;
 }

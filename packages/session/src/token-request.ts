@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import type { AuthorizationServer } from './discovery.ts';
+import type { Dpop } from './dpop.ts';
 import { AuthError } from './errors.ts';
 import { type RequestHooks, requireExtraHeaders, requireExtraParameters } from './extra-parameters.ts';
 import type { Clock } from './ports.ts';
@@ -14,6 +15,7 @@ export interface TokenRequestPorts {
   readonly settings: CheckedSettings;
   readonly hooks: RequestHooks;
   readonly clock: Clock;
+  readonly dpop: Dpop;
 }
 
 /** A token request that can be made. */

@@ -16,6 +16,8 @@ export interface FakeAuthority {
   readonly requests: readonly string[];
   /** Bodies sent to the token endpoint. */
   readonly tokenRequests: readonly URLSearchParams[];
+  /** Proofs sent to the token endpoint, one for each request. */
+  readonly proofs: readonly (string | null)[];
   readonly bend: Bend;
   /** What the browser would bring back for this authorization request. */
   authorize(authorizationUrl: string, extra?: Record<string, string>): string;
@@ -38,6 +40,7 @@ export async function createFakeAuthority(
   const liveRefreshTokens = new Set<string>();
   const requests: string[] = [];
   const tokenRequests: URLSearchParams[] = [];
+  const proofs: (string | null)[] = [];
   const revoked: string[] = [];
   const bend: Bend = {};
   let issued = 0;
@@ -69,7 +72,7 @@ export async function createFakeAuthority(
     liveRefreshTokens.add(refreshToken);
     return {
       access_token: `access-${issued}`,
-      token_type: 'bearer',
+      token_type: proofs.at(-1) ? 'DPoP' : 'bearer',
       expires_in: 300,
       refresh_token: refreshToken,
       id_token: idToken,
@@ -80,6 +83,7 @@ export async function createFakeAuthority(
   async function token(request: Request): Promise<Response> {
     const body = new URLSearchParams(await request.text());
     tokenRequests.push(body);
+    proofs.push(request.headers.get('dpop'));
     const spent = body.get('refresh_token');
     const isRefused = spent !== null && !liveRefreshTokens.delete(spent);
     const honest = isRefused ? { error: 'invalid_grant' } : await tokenResponse(body);
@@ -111,6 +115,7 @@ export async function createFakeAuthority(
     fetch: fakeFetch,
     requests,
     tokenRequests,
+    proofs,
     bend,
     liveRefreshTokens,
     revoked,

@@ -28,6 +28,8 @@ export interface SpaSessionSettings extends SessionSettings {
    * @default 'memory'
    */
   readonly store?: StoreChoice;
+  /** Bound tokens are not for pages: script that could steal a token could use the key as well. See docs/dpop.md. */
+  readonly dpop?: 'off';
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
 }
@@ -50,6 +52,7 @@ export interface SpaSession extends Session {
 export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
   const { redirectUri, store: choice = 'memory', fetch, ...rest } = settings;
   const { origin } = page.location;
+  requireUnbound(settings.dpop);
   const slot = `${settings.issuer}:${settings.clientId}`;
   const kept = pageStore(choice, slot, page);
   const apiAddresses = (settings.apiAddresses ?? []).map((address) => onOrigin(address, origin));
@@ -105,6 +108,15 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
 /** Relative addresses are the page's own; whether an address will do is the engine's to say. */
 function onOrigin(address: string, origin: string): string {
   return URL.canParse(address, origin) ? new URL(address, origin).href : address;
+}
+
+/** The settings may come from a file that other apps use too. */
+function requireUnbound(dpop: string = 'off'): void {
+  if (dpop === 'off') return;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `Setting "dpop": expected "off" in a page, found ${JSON.stringify(dpop)}.`,
+  );
 }
 
 /** The answer is read by a page of this origin, and what was asked for is in storage of this origin. */

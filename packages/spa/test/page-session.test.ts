@@ -149,6 +149,15 @@ test('a redirect URI of another origin is refused', () => {
     });
 });
 
+test('TOK-15 bound tokens are refused in a page, in words', () => {
+  // What the types forbid can still come from a file.
+  const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', dpop: 'required' as 'off' };
+  assert.throws(() => createSpaSession(settings, loadPage(createTab(), `${origin}/`)), {
+    code: 'AUTH_SETTINGS_INVALID',
+    message: /"dpop": expected "off" in a page/,
+  });
+});
+
 test('API addresses may be relative to the page', async () => {
   const { session } = await signedInTab({
     apiAddresses: ['/api'],

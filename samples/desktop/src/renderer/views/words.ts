@@ -112,6 +112,7 @@ const EXPIRED: Readonly<Record<Extract<SessionState, { status: 'expired' }>['rea
   'lost-rotation': 'Your sign-in could not be renewed because the connection broke off.',
   'subject-changed': 'The sign-in server named another person than before.',
   'scope-changed': 'This app now asks for other rights than when you signed in.',
+  'no-key': 'Your saved sign-in has lost the key that protects it.',
 };
 
 const SIGNED_OUT: Readonly<
