@@ -23,6 +23,7 @@ const FLAGS = {
   device: { type: 'boolean' },
   'allow-http': { type: 'boolean' },
   userinfo: { type: 'boolean' },
+  dpop: { type: 'boolean' },
   'other-audience': { type: 'string', multiple: true },
   'endpoint-origin': { type: 'string', multiple: true },
   store: { type: 'string' },
@@ -112,6 +113,7 @@ login
   --device                sign in on another device, with a code (RFC 8628); only where no browser can be opened
   --allow-http            permit an http issuer on a loopback address
   --userinfo              ask the userinfo endpoint for the user's claims
+  --dpop                  bind tokens to a key (RFC 9449); the API must know such tokens
   --endpoint-origin URL   permit endpoints on this origin beside the issuer's domain; repeatable
   --other-audience NAME   permit this audience in the ID token beside the client id; repeatable
   --time-limit SECONDS    how long to wait for the browser (default: 600)

@@ -37,6 +37,7 @@ export function buildProfile(flags: Flags): Profile {
     ...(flags['endpoint-origin'] && { endpointOrigins: flags['endpoint-origin'] }),
     ...(flags['allow-http'] && { allowHttp: true }),
     ...(flags.userinfo && { userInfo: 'endpoint' as const }),
+    ...(flags.dpop && { dpop: 'required' as const }),
     ...(flags['time-limit'] && { signInTimeLimitSeconds: parseNumber('time-limit', flags['time-limit']) }),
     ...(flags.store !== undefined && { storeKind: parseStoreKind(flags.store) }),
   };
