@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type Client,
   type Configuration,
@@ -94,6 +95,7 @@ function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configu
   };
   return {
     devInteractions: { enabled: false },
+    dPoP: { enabled: true, ...(settings.dpopNonces && demandNonces()) },
     deviceFlow: buildDeviceFlow(clients),
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     introspection: {
@@ -117,6 +119,10 @@ function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configu
       },
     },
   };
+}
+
+function demandNonces(): { nonceSecret: Buffer; requireNonce: () => boolean } {
+  return { nonceSecret: randomBytes(32), requireNonce: () => true };
 }
 
 /** Browsers do not tell ports apart in cookies, so two authorities on one machine need different names. */

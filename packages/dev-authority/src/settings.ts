@@ -23,6 +23,8 @@ export interface DevAuthoritySettings {
   refreshTokenSeconds?: number | undefined;
   /** A new refresh token with each refresh; using an old one again revokes the whole grant. @default true */
   rotateRefreshTokens?: boolean | undefined;
+  /** Wants a nonce of its own in every proof of a client that binds its tokens. @default false @see RFC 9449 §8 */
+  dpopNonces?: boolean | undefined;
   /** Resource indicator of the API: the `aud` of its access tokens. @default 'https://api.deskauth.example' */
   apiAudience?: string | undefined;
   /** Added to the built-in clients, or replacing the one with the same `clientId`. */
@@ -47,6 +49,7 @@ export interface ResolvedSettings {
   sessionSeconds: number;
   refreshTokenSeconds: number;
   rotateRefreshTokens: boolean;
+  dpopNonces: boolean;
   apiAudience: string;
   clients: readonly DevClient[];
   users: readonly DevUser[];
@@ -73,6 +76,7 @@ export function resolveSettings(settings: DevAuthoritySettings): ResolvedSetting
       settings.refreshTokenSeconds ?? sessionSeconds,
     ),
     rotateRefreshTokens: settings.rotateRefreshTokens ?? true,
+    dpopNonces: settings.dpopNonces ?? false,
     apiAudience: settings.apiAudience ?? 'https://api.deskauth.example',
     clients: settings.clients ?? [],
     users: settings.users ?? defaultUsers,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AccessTokenVerifierSettings } from '@deskauth/resource-server';
 
-type Trust = 'issuer' | 'audience' | 'allowHttp' | 'introspection' | 'userInfo' | 'tokenCookie';
+type Trust = 'issuer' | 'audience' | 'allowHttp' | 'introspection' | 'userInfo' | 'tokenCookie' | 'dpop';
 
 /** Everything that can differ between two installations of the sample; the first line goes to the verifier as it is. */
 export interface SampleApiSettings extends Pick<AccessTokenVerifierSettings, Trust> {
@@ -42,6 +42,7 @@ const RULES: Readonly<Record<keyof SampleApiSettings, Rule>> = {
   introspection: [hasTexts('clientId', 'clientSecret'), '{ "clientId": …, "clientSecret": … }'],
   userInfo: [isFlag, 'true or false'],
   tokenCookie: [hasTexts('name'), '{ "name": … }'],
+  dpop: [hasTexts('origin'), '{ "origin": "https://host[:port]" of this API, … }'],
   port: [isPort, 'a port, 0 to 65535'],
   host: [isText, 'an address of this machine'],
   https: [hasTexts('cert', 'key'), '{ "cert": …, "key": … }, two PEM files'],
