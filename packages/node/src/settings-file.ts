@@ -29,7 +29,8 @@ const KINDS = {
   'an object': isObject,
   'true or false': (value: unknown) => typeof value === 'boolean',
   'a number': (value: unknown) => typeof value === 'number',
-  '"id-token" or "endpoint"': (value: unknown) => value === 'id-token' || value === 'endpoint',
+  '"auto", "id-token" or "endpoint"': (value: unknown) =>
+    ['auto', 'id-token', 'endpoint'].includes(value as string),
   '"auto", "always" or "never"': (value: unknown) => ['auto', 'always', 'never'].includes(value as string),
   '"off", "when-offered" or "required"': (value: unknown) =>
     ['off', 'when-offered', 'required'].includes(value as string),
@@ -40,6 +41,8 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   appName: 'a text',
   account: 'a text',
   issuer: 'a text',
+  metadataAddress: 'a text',
+  tenants: 'a list of texts',
   clientId: 'a text',
   clientSecret: 'a text',
   scope: 'a text',
@@ -52,7 +55,7 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   consentForOfflineAccess: 'true or false',
   apiAddresses: 'a list of texts',
   otherAudiences: 'a list of texts',
-  userInfo: '"id-token" or "endpoint"',
+  userInfo: '"auto", "id-token" or "endpoint"',
   allowHttp: 'true or false',
   signInTimeLimitSeconds: 'a number',
   requestTimeLimitSeconds: 'a number',

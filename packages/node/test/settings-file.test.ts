@@ -99,7 +99,7 @@ const BAD: readonly [name: string, content: unknown, ...says: string[]][] = [
     'asks for an unknown user info',
     { ...GOOD, userInfo: 'ldap' },
     '"userInfo"',
-    'expected "id-token" or "endpoint"',
+    'expected "auto", "id-token" or "endpoint"',
     'found "ldap"',
   ],
   [

@@ -6,9 +6,11 @@ import type { DpopKey } from './dpop-key.ts';
 import { verifyIdToken } from './id-token.ts';
 import { toAuthError } from './protocol-errors.ts';
 import type { ServerClock } from './server-clock.ts';
+import { requireTenant } from './tenants.ts';
 import { prepareTokenRequest, type TokenRequestPorts } from './token-request.ts';
 import { buildTokenSet, type TokenSet } from './token-set.ts';
-import { buildUser, type User } from './user.ts';
+import type { User } from './user.ts';
+import { fetchUser } from './user-info.ts';
 
 /** What a finished sign-in yields. */
 export interface SignedInUser {
@@ -63,7 +65,8 @@ export async function acceptTokens(
   const tokens = buildTokenSet(response, ports.clock.now(), asked);
   const claims = response.claims();
   if (claims && tokens.idToken) {
-    const { clientId, otherAudiences } = ports.settings;
+    const { clientId, otherAudiences, tenants } = ports.settings;
+    requireTenant(claims, server.serverMetadata().issuer, tenants);
     await verifyIdToken(tokens.idToken, claims, {
       ...{ clientId, otherAudiences, isFresh: true },
       accessToken: tokens.accessToken,
@@ -92,26 +95,5 @@ async function requestTokens(
     return await client.authorizationCodeGrant(server, answer, checks, parameters, proof);
   } catch (error) {
     throw toAuthError(error, wasMade() ? 'code exchange' : 'authorization response');
-  }
-}
-
-/** The claims of the ID token, joined with those of the userinfo endpoint when the settings or the lack of an ID token ask for it. */
-async function fetchUser(
-  server: AuthorizationServer,
-  { settings, dpop }: ExchangePorts,
-  tokens: TokenSet,
-  idTokenClaims: client.IDToken | undefined,
-): Promise<User> {
-  const { issuer } = server.serverMetadata();
-  if (idTokenClaims && settings.userInfo === 'id-token') return buildUser(issuer, idTokenClaims);
-  try {
-    // The library compares the subject with the ID token's (OIDC Core §5.3.2).
-    const expectedSubject = idTokenClaims?.sub ?? client.skipSubjectCheck;
-    const proof = await dpop.optionsFor(tokens.dpopKey);
-    const info = await client.fetchUserInfo(server, tokens.accessToken, expectedSubject, proof);
-    // What is in both is taken from the one that is signed.
-    return buildUser(issuer, { ...info, ...idTokenClaims });
-  } catch (error) {
-    throw toAuthError(error, 'user info');
   }
 }

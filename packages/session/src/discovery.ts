@@ -1,11 +1,12 @@
 import * as client from 'openid-client';
-import { requireEndpoints } from './endpoint-policy.ts';
-import { AuthError } from './errors.ts';
+import type { AuthError } from './errors.ts';
 import { createKeySetFetch } from './key-set.ts';
+import { requestMetadata } from './metadata.ts';
 import type { Clock } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { CheckedSettings } from './settings.ts';
+import { isTemplate } from './tenants.ts';
 import type { Warnings } from './warnings.ts';
 
 /** The authorization server as discovered: the library's object, with its endpoints, client and network options. */
@@ -23,8 +24,6 @@ export interface DiscoveryPorts {
 const FRESH_SECONDS = 60 * 60;
 /** The last good copy serves this long while the server cannot be asked. */
 const LAST_GOOD_SECONDS = 24 * 60 * 60;
-/** A document is small and static; who needs longer for it is not there. */
-const DOCUMENT_TIME_LIMIT_SECONDS = 10;
 
 /**
  * Discovery (OIDC Discovery §4, RFC 8414 §3): asked when first needed, one request for all who wait, and the last
@@ -44,13 +43,13 @@ export function createDiscovery(
 
   async function ask(): Promise<client.ServerMetadata> {
     try {
-      const metadata = await requestMetadata(settings, ports);
+      const metadata = await requestMetadata(settings, ports.serverFetch);
       const downgrade = lastGood && describeDowngrade(lastGood.metadata, metadata);
       if (downgrade) warnings.set('server-downgraded', downgrade);
       lastGood = { metadata, at: clock.now() };
       return metadata;
     } catch (error) {
-      const failure = issuerMismatch(error, settings.issuer) ?? toAuthError(error, 'discovery');
+      const failure = toAuthError(error, 'discovery');
       // A wrong answer is never papered over with an old one: only silence and outages are.
       if (lastGood && isOutage(failure) && clock.now() - lastGood.at < LAST_GOOD_SECONDS)
         return lastGood.metadata;
@@ -69,50 +68,37 @@ export function createDiscovery(
   return async () => {
     const metadata = await metadataNow();
     await ports.serverClock.measure();
-    const server = buildServer(metadata, settings, ports.serverClock.skewSeconds);
+    const server = await buildServer(metadata, settings, ports.serverClock.skewSeconds);
     server[client.customFetch] = keySetFetch(metadata.jwks_uri) as client.CustomFetch;
     return server;
   };
 }
 
-async function requestMetadata(
-  settings: CheckedSettings,
-  { serverFetch }: DiscoveryPorts,
-): Promise<client.ServerMetadata> {
-  const server = await client.discovery(
-    new URL(settings.issuer),
-    settings.clientId,
-    undefined,
-    client.None(),
-    {
-      [client.customFetch]: serverFetch as client.CustomFetch,
-      timeout: Math.min(settings.requestTimeLimitSeconds, DOCUMENT_TIME_LIMIT_SECONDS),
-      ...(settings.allowHttp && { execute: [client.allowInsecureRequests] }),
-    },
-  );
-  const metadata = server.serverMetadata();
-  requireSameIssuer(metadata.issuer, settings.issuer);
-  return requireEndpoints(metadata, settings);
-}
-
 /** The library keeps keys and clock with this object; a new one starts without either. */
-function buildServer(
+async function buildServer(
   metadata: client.ServerMetadata,
   settings: CheckedSettings,
   skewSeconds: number,
-): AuthorizationServer {
-  const server = new client.Configuration(
-    metadata,
-    settings.clientId,
-    { [client.clockSkew]: skewSeconds },
-    buildAuthentication(metadata, settings.clientSecret),
-  );
+): Promise<AuthorizationServer> {
+  const clientMetadata = { [client.clockSkew]: skewSeconds };
+  const authentication = buildAuthentication(metadata, settings.clientSecret);
+  const server = isTemplate(metadata.issuer)
+    ? await client.discovery(LEARNS_TEMPLATES, settings.clientId, clientMetadata, authentication, {
+        [client.customFetch]: async () => Response.json(metadata),
+      })
+    : new client.Configuration(metadata, settings.clientId, clientMetadata, authentication);
   server.timeout = settings.requestTimeLimitSeconds;
   // Off by default in the library: without it the ID token's signature is not checked.
   client.enableNonRepudiationChecks(server);
   if (settings.allowHttp) client.allowInsecureRequests(server);
   return server;
 }
+
+/**
+ * The library fills the tenant into an issuer's template only for metadata from this address; nothing is asked of it.
+ * Which tenants are meant is our check: see tenants.ts.
+ */
+const LEARNS_TEMPLATES = new URL('https://login.microsoftonline.com');
 
 /** What the server no longer promises. Ours is sent all the same: a server that knows it cannot be talked out of it. */
 function describeDowngrade(before: client.ServerMetadata, now: client.ServerMetadata): string | undefined {
@@ -134,24 +120,6 @@ function describeDowngrade(before: client.ServerMetadata, now: client.ServerMeta
 
 function hasS256({ code_challenge_methods_supported: methods }: client.ServerMetadata): boolean {
   return Array.isArray(methods) && methods.includes('S256');
-}
-
-/** Exact comparison (RFC 8414 §3.3): the library's own one forgives a trailing slash. */
-function requireSameIssuer(stated: string, expected: string): void {
-  if (stated !== expected) throw mismatch(stated, expected);
-}
-
-/** The library's own finding of a mismatch, in our words. */
-function issuerMismatch(error: unknown, expected: string): AuthError | undefined {
-  const { cause } = error as { cause?: { attribute?: string; body?: { issuer?: unknown } } };
-  return cause?.attribute === 'issuer' ? mismatch(String(cause.body?.issuer), expected) : undefined;
-}
-
-function mismatch(stated: string, expected: string): AuthError {
-  return new AuthError(
-    'AUTH_ISSUER_MISMATCH',
-    `The settings name the issuer ${expected}, but the server calls itself ${stated}.`,
-  );
 }
 
 function isOutage(error: AuthError): boolean {

@@ -31,10 +31,24 @@ export function createServerFetch(
 }
 
 /** Following one would send the code, the verifier or a refresh token to whoever is named (RFC 9700 §4.12). */
-function requireNoRedirect({ status, type }: Response, { origin }: URL): void {
+function requireNoRedirect({ status, type, headers }: Response, address: URL): void {
   const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
-  if (isRedirect)
-    throw new AuthError('AUTH_SERVER_RESPONSE_INVALID', `${origin} sent us on to another address.`);
+  if (!isRedirect) return;
+  const stated = status === 0 ? {} : { server: { status } };
+  const how = status === 0 ? '' : ` (HTTP status ${status})`;
+  throw new AuthError(
+    'AUTH_SERVER_RESPONSE_INVALID',
+    `${address.origin} sent us on to ${targetOf(headers, address)}${how}.`,
+    stated,
+  );
+}
+
+/** No more than the host: the rest may hold what was sent. */
+function targetOf(headers: Headers, { href }: URL): string {
+  const target = headers.get('location');
+  if (target === null || !URL.canParse(target, href)) return 'another address';
+  const { protocol, host } = new URL(target, href);
+  return host === '' ? `a ${protocol} address` : `${protocol}//${host}`;
 }
 
 /** JSON carries no byte order mark (RFC 8259 §8.1), and parsers differ over one. */

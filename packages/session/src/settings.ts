@@ -19,6 +19,16 @@ export interface ClaimRequest {
 export interface SessionSettings {
   /** Issuer identifier, exactly as the server states it: case, port and trailing slash matter (RFC 8414 §3.3). */
   readonly issuer: string;
+  /**
+   * Where the server's metadata is, when not under its issuer: Azure AD B2C, Entra ID v1, a server with RFC 8414 alone.
+   * The document must name the issuer above all the same. @default the issuer and `/.well-known/openid-configuration`
+   */
+  readonly metadataAddress?: string;
+  /**
+   * Ids of the tenants whose people may sign in, for an issuer that is shared by all of them
+   * (`https://login.microsoftonline.com/organizations/v2.0`). It is never any tenant. @default none: the issuer is one tenant's
+   */
+  readonly tenants?: readonly string[];
   /** Client id of a native (public) client. */
   readonly clientId: string;
   /** For the few providers that issue one to native apps. It is no secret there (RFC 8252 §8.5). */
@@ -70,8 +80,13 @@ export interface SessionSettings {
   readonly otherAudiences?: readonly string[];
   /** Addresses that may receive the access token: an origin, or an origin and a path prefix. @default none */
   readonly apiAddresses?: readonly string[];
-  /** Where the user's claims come from. @default 'id-token' */
-  readonly userInfo?: 'id-token' | 'endpoint';
+  /**
+   * Where the user's claims come from. `auto`: the ID token, and the userinfo endpoint where that token has no name to
+   * show and the scope grants one; a fault of the endpoint is no fault of the sign-in. `endpoint`: both, and both are
+   * needed.
+   * @default 'auto'
+   */
+  readonly userInfo?: 'auto' | 'id-token' | 'endpoint';
   /** Permits `http:` for an issuer on a loopback address, for development. @default false */
   readonly allowHttp?: boolean;
   /** How long a person may take in the browser, in seconds. @default 600 */
@@ -104,6 +119,7 @@ export interface SignOutRequest {
 
 /** Settings with every default filled in. */
 export interface CheckedSettings extends SessionSettings {
+  readonly tenants: readonly string[];
   readonly resource: readonly string[];
   readonly parameters: ExtraParameters;
   readonly pushedAuthorization: 'auto' | 'always' | 'never';
@@ -112,7 +128,7 @@ export interface CheckedSettings extends SessionSettings {
   readonly consentForOfflineAccess: boolean;
   readonly otherAudiences: readonly string[];
   readonly apiAddresses: readonly string[];
-  readonly userInfo: 'id-token' | 'endpoint';
+  readonly userInfo: 'auto' | 'id-token' | 'endpoint';
   readonly allowHttp: boolean;
   readonly signInTimeLimitSeconds: number;
   readonly requestTimeLimitSeconds: number;
@@ -131,9 +147,11 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
   if (!settings.clientId) throw invalid('clientId', 'a client id', settings.clientId);
   settings.apiAddresses?.forEach(requireApiAddress);
   if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
+  if (settings.metadataAddress !== undefined) requireMetadataAddress(settings);
   const seconds = (key: SecondsKey, fallback: number) => requireSeconds(key, settings[key] ?? fallback);
   return {
     ...settings,
+    tenants: (settings.tenants ?? []).map(requireTenantId),
     resource: [settings.resource ?? []].flat(),
     parameters: requireExtraParameters(settings.parameters ?? {}, 'Setting "parameters'),
     pushedAuthorization: requireOneOf('pushedAuthorization', PUSHED, settings.pushedAuthorization ?? 'auto'),
@@ -142,7 +160,7 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
     consentForOfflineAccess: settings.consentForOfflineAccess ?? true,
     otherAudiences: settings.otherAudiences ?? [],
     apiAddresses: settings.apiAddresses ?? [],
-    userInfo: settings.userInfo ?? 'id-token',
+    userInfo: requireOneOf('userInfo', USER_INFO, settings.userInfo ?? 'auto'),
     allowHttp: settings.allowHttp ?? false,
     signInTimeLimitSeconds: seconds('signInTimeLimitSeconds', 600),
     requestTimeLimitSeconds: seconds('requestTimeLimitSeconds', 30),
@@ -184,11 +202,25 @@ function requireOrigin(address: string): string {
 }
 
 const PUSHED = ['auto', 'always', 'never'] as const;
+const USER_INFO = ['auto', 'id-token', 'endpoint'] as const;
 const DPOP = ['off', 'when-offered', 'required'] as const;
 
 function requireOneOf<Value>(key: keyof SessionSettings, known: readonly Value[], value: Value): Value {
   if (known.includes(value)) return value;
   throw invalid(key, known.map((name) => JSON.stringify(name)).join(' or '), value);
+}
+
+function requireMetadataAddress({ metadataAddress = '', allowHttp }: SessionSettings): void {
+  const url = parseAddress(metadataAddress);
+  const isSafe = url?.protocol === 'https:' || (allowHttp && url && isSafeAddress(url));
+  // So marked, the library asks for this address as it is.
+  if (!isSafe || !url?.pathname.includes('/.well-known/') || url.username)
+    throw invalid('metadataAddress', 'an https address with /.well-known/ in its path', metadataAddress);
+}
+
+function requireTenantId(tenant: string): string {
+  if (/^[\w-]+(\.[\w-]+)*$/.test(tenant)) return tenant;
+  throw invalid('tenants', 'ids of tenants', tenant);
 }
 
 function requireSeconds(key: SecondsKey, value: number): number {

@@ -18,10 +18,16 @@ export function buildUser(
   issuer: string,
   claims: { readonly sub: string; readonly [name: string]: unknown },
 ): User {
-  const shown = SHOWN_AS.map((name) => toPlainLine(claims[name], LONGEST_NAME)).find(
-    (name) => name !== undefined,
-  );
-  return { issuer, sub: claims.sub, displayName: shown ?? claims.sub, claims };
+  return { issuer, sub: claims.sub, displayName: nameIn(claims) ?? claims.sub, claims };
+}
+
+/** True where these claims hold something to show. */
+export function hasName(claims: Readonly<Record<string, unknown>>): boolean {
+  return nameIn(claims) !== undefined;
+}
+
+function nameIn(claims: Readonly<Record<string, unknown>>): string | undefined {
+  return SHOWN_AS.map((name) => toPlainLine(claims[name], LONGEST_NAME)).find((name) => name !== undefined);
 }
 
 /** True when both are the same person at the same issuer. */

@@ -28,6 +28,15 @@ const bad: [string, object, RegExp][] = [
     /"endpointOrigins"/,
   ],
   ['OPEN-06 another word for pushing', { pushedAuthorization: 'sometimes' }, /"pushedAuthorization"/],
+  ['another word for the user', { userInfo: 'somewhere' }, /"userInfo".*"auto"/],
+  ['DISC-12 any tenant', { tenants: ['*'] }, /"tenants"/],
+  ['DISC-12 a tenant that is a path', { tenants: ['../common'] }, /"tenants"/],
+  [
+    'DISC-02 metadata on plain http',
+    { metadataAddress: 'http://x.example/.well-known/a' },
+    /"metadataAddress"/,
+  ],
+  ['metadata anywhere', { metadataAddress: 'https://login.example.com/metadata' }, /well-known/],
   ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
 ];
 

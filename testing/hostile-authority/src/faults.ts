@@ -5,12 +5,14 @@ import { claimFaults } from './faults/claims.ts';
 import { discoveryFaults } from './faults/discovery.ts';
 import { keyFaults } from './faults/keys.ts';
 import { signatureFaults } from './faults/signature.ts';
+import { tenantFaults } from './faults/tenants.ts';
 import { tokenFaults } from './faults/token.ts';
 import { userInfoFaults } from './faults/user-info.ts';
 
 /** Every lie, in the order of the catalogue. */
 export const faults: readonly Fault[] = [
   ...discoveryFaults,
+  ...tenantFaults,
   ...authorizationFaults,
   ...answerValueFaults,
   ...tokenFaults,

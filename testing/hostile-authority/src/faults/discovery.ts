@@ -155,6 +155,7 @@ export const discoveryFaults: readonly Fault[] = [
       name: 'no document',
       bend: { metadata: () => json({}, 404) },
       expect: 'AUTH_DISCOVERY_FAILED',
+      says: /HTTP status 404.*http\S+\/\.well-known\/openid-configuration/,
       asked: asksOnce,
     },
   ]),
@@ -198,13 +199,21 @@ export const discoveryFaults: readonly Fault[] = [
     {
       name: 'a redirect to somebody else',
       bend: { metadata: (_honest, { stranger }) => redirect(`${stranger}/configuration`) },
-      expect: 'AUTH_SERVER_RESPONSE_INVALID',
+      expect: 'AUTH_DISCOVERY_FAILED',
+      says: /sent us on to http:\/\/127\.0\.0\.1:\d+ \(HTTP status 302\)/,
+      asked: asksOnce,
+    },
+    {
+      name: 'a redirect to a program',
+      bend: { metadata: () => redirect('calc:secret') },
+      expect: 'AUTH_DISCOVERY_FAILED',
+      says: /sent us on to a calc: address \(HTTP status 302\)/,
       asked: asksOnce,
     },
     {
       name: 'a redirect to itself',
       bend: { metadata: (_honest, { issuer }) => redirect(`${issuer}/.well-known/openid-configuration`) },
-      expect: 'AUTH_SERVER_RESPONSE_INVALID',
+      expect: 'AUTH_DISCOVERY_FAILED',
       asked: asksOnce,
     },
     {
@@ -240,14 +249,12 @@ export const discoveryFaults: readonly Fault[] = [
     },
   ]),
   ...faultsOf('DISC-11', [
-    { name: 'down at the start', bend: { metadata: () => json({}, 503) }, expect: 'AUTH_SERVER_UNAVAILABLE' },
-    { name: 'hangs up at the start', bend: { metadata: () => inManner('reset') }, expect: 'AUTH_NETWORK' },
-  ]),
-  ...faultsOf('DISC-12', [
     {
-      name: 'a template in place of an issuer',
-      bend: stating((issuer) => ({ issuer: `${issuer}/{tenantid}/v2.0` })),
-      expect: 'AUTH_ISSUER_MISMATCH',
+      name: 'down at the start',
+      bend: { metadata: () => json({}, 503) },
+      expect: 'AUTH_SERVER_UNAVAILABLE',
+      says: /HTTP status 503.*http\S+\/\.well-known/,
     },
+    { name: 'hangs up at the start', bend: { metadata: () => inManner('reset') }, expect: 'AUTH_NETWORK' },
   ]),
 ];

@@ -1,6 +1,6 @@
 import { type Fault, faultsOf, type Outcome } from '../fault.ts';
 import { unsigned } from '../id-token.ts';
-import { captivePortal, json, redirect, text } from '../replies.ts';
+import { captivePortal, inManner, json, redirect, text } from '../replies.ts';
 import type { Bend } from '../scene.ts';
 
 const unsignedJwt = (sub: string) =>
@@ -21,6 +21,15 @@ const rows: [string, NonNullable<Bend['userInfo']>, Outcome, string?][] = [
   ['a redirect', (_honest, { stranger }) => redirect(`${stranger}/me`, 307), 'AUTH_SERVER_RESPONSE_INVALID'],
   ['2 MiB', (honest) => ({ ...honest, more: 'x'.repeat(2 ** 21) }), 'AUTH_SERVER_RESPONSE_INVALID'],
 ];
+
+const silences: [string, NonNullable<Bend['userInfo']>][] = [
+  ['it hangs up', () => inManner('reset')],
+  ['it never answers', () => inManner('hang')],
+];
+
+const nameless: Bend = {
+  claims: ({ name: _name, preferred_username: _user, ...rest }) => rest,
+};
 
 /** The userinfo endpoint. */
 export const userInfoFaults: readonly Fault[] = [
@@ -45,5 +54,44 @@ export const userInfoFaults: readonly Fault[] = [
       expect: 'signed-in',
       claims: { name: 'Europe Analyst', acr: 'weak', email: 'europe@example.com' },
     },
+  ]),
+  // Only the name is missing: who it is stands in the ID token.
+  ...faultsOf('IDT-26', [
+    {
+      name: 'an ID token without a name: the userinfo endpoint has one',
+      conformance: 'oidcc-client-test-scope-userinfo-claims',
+      bend: nameless,
+      expect: 'signed-in',
+      claims: { sub: 'user-europe', name: 'Europe Analyst', email: 'europe@example.com' },
+      asked: { 'user info': 1 },
+    },
+    {
+      name: 'an ID token without a name, and no scope for one',
+      bend: { ...nameless, token: (honest) => ({ ...honest, scope: 'openid' }) },
+      expect: 'signed-in',
+      claims: { name: undefined },
+      asked: { 'user info': 0 },
+    },
+    {
+      name: 'an ID token without a name, and settings that ask nobody else',
+      bend: nameless,
+      settings: { userInfo: 'id-token' },
+      expect: 'signed-in',
+      asked: { 'user info': 0 },
+    },
+    {
+      name: 'an ID token with a name: nobody else is asked',
+      bend: {},
+      expect: 'signed-in',
+      asked: { 'user info': 0 },
+    },
+    ...[...rows, ...silences].map(([name, userInfo]) => ({
+      name: `a name from user info that cannot be had: ${name}`,
+      bend: { ...nameless, userInfo },
+      settings: { requestTimeLimitSeconds: 1 },
+      expect: 'signed-in' as const,
+      claims: { sub: 'user-europe', name: undefined },
+      asked: { 'user info': 1 },
+    })),
   ]),
 ];
