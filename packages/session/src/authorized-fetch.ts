@@ -75,5 +75,5 @@ function createSendable(request: Request, repeatable: boolean): Sendable {
     left = undefined;
     return one;
   };
-  return { method, url, copy: repeatable ? () => request.clone() : copyOnce };
+  return { method, url, isWhole: repeatable, copy: repeatable ? () => request.clone() : copyOnce };
 }

@@ -1,3 +1,6 @@
+import type { NetworkFault } from './network-fault.ts';
+import type { ServerTrace } from './server-trace.ts';
+
 /** What an app needs to know about an error beyond its text. */
 interface Advice {
   /** Is the signed-in session still there after this error? */
@@ -89,10 +92,20 @@ export interface ServerError {
   readonly status?: number;
   /** How long the server asks to be left alone, in seconds, at most an hour (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
+  /** Names of this answer in the server's own log, by header or member: what its support desk asks for. */
+  readonly trace?: ServerTrace;
+}
+
+/** What the session knows of the moment of an error. */
+export interface ErrorCircumstances {
+  /** The sign-in that ended with it. */
+  readonly attemptId?: string;
+  /** Seconds by which this machine's clock is behind the server's, where they differ. */
+  readonly clockSkewSeconds?: number;
 }
 
 /** An {@link AuthError} as plain data: what crosses IPC and what is shown. */
-export interface AuthErrorData extends ServerError {
+export interface AuthErrorData extends ServerError, ErrorCircumstances {
   readonly code: AuthErrorCode;
   readonly message: string;
   readonly next: string;
@@ -100,11 +113,14 @@ export interface AuthErrorData extends ServerError {
   readonly mayRetry: boolean;
   /** Random, for a support desk to find the same event in a log. */
   readonly errorId: string;
+  /** Where on the way a request failed that got no answer. */
+  readonly network?: NetworkFault;
 }
 
 /** Extras of an {@link AuthError}. */
 export interface AuthErrorDetail {
   readonly server?: ServerError;
+  readonly network?: NetworkFault | undefined;
   readonly cause?: unknown;
 }
 
@@ -116,12 +132,16 @@ export class AuthError extends Error {
   override readonly name = 'AuthError';
   readonly code: AuthErrorCode;
   readonly server: ServerError;
+  readonly network: NetworkFault | undefined;
   readonly errorId: string = crypto.randomUUID().slice(0, 8);
+  /** Filled in by the session on the way to the app. */
+  circumstances: ErrorCircumstances = {};
 
   constructor(code: AuthErrorCode, message: string, detail: AuthErrorDetail = {}) {
     super(message, detail.cause instanceof AuthError ? { cause: detail.cause } : undefined);
     this.code = code;
     this.server = detail.server ?? {};
+    this.network = detail.network;
   }
 
   get sessionKept(): boolean {
@@ -137,8 +157,13 @@ export class AuthError extends Error {
   }
 
   toJSON(): AuthErrorData {
-    const { code, message, next, sessionKept, mayRetry, errorId } = this;
-    return { code, message, next, sessionKept, mayRetry, errorId, ...this.server };
+    const { code, message, next, sessionKept, mayRetry, errorId, network } = this;
+    return {
+      ...{ code, message, next, sessionKept, mayRetry, errorId },
+      ...(network && { network }),
+      ...this.circumstances,
+      ...this.server,
+    };
   }
 }
 

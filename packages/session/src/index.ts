@@ -10,10 +10,12 @@ export {
   type AuthErrorCode,
   type AuthErrorData,
   type AuthErrorDetail,
+  type ErrorCircumstances,
   type ServerError,
 } from './errors.ts';
 export type { ExtraParameters, RequestHooks, TokenRequestExtras } from './extra-parameters.ts';
 export { memoryLock, memoryStore } from './memory.ts';
+export type { NetworkFault } from './network-fault.ts';
 export type { SignIn, SignInState } from './pending-sign-in.ts';
 export {
   type BrowserLauncher,
@@ -29,6 +31,7 @@ export {
   type TokenStore,
 } from './ports.ts';
 export type { Expirable } from './rehearsal.ts';
+export type { ServerTrace } from './server-trace.ts';
 export type { Session } from './session.ts';
 export { isSessionRecord, type RefreshIntent, type SessionRecord } from './session-record.ts';
 export {

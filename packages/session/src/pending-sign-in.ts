@@ -1,5 +1,5 @@
 import type { SignInOptions } from './authorization-request.ts';
-import { AuthError, asAuthError } from './errors.ts';
+import { AuthError, asAuthError, type ErrorCircumstances } from './errors.ts';
 import type { BrowserLauncher, Clock } from './ports.ts';
 import type { SessionEvent, SigningIn } from './state.ts';
 import type { User } from './user.ts';
@@ -36,6 +36,14 @@ export interface PendingSignIn extends SignIn {
   follow(flow: Promise<User>): void;
 }
 
+/** What sign-ins stand on. */
+export interface SignInsPorts {
+  readonly browser: BrowserLauncher;
+  readonly clock: Clock;
+  /** What to say of the server's clock in an error. */
+  readonly skew: () => ErrorCircumstances;
+}
+
 const ENDED_AS: Readonly<Partial<Record<string, SignInState>>> = {
   AUTH_SIGN_IN_CANCELLED: 'cancelled',
   AUTH_SIGN_IN_TIMED_OUT: 'timed-out',
@@ -46,7 +54,7 @@ const ENDED_AS: Readonly<Partial<Record<string, SignInState>>> = {
 export function createPendingSignIn(
   options: SignInOptions,
   timeLimitSeconds: number,
-  ports: { readonly browser: BrowserLauncher; readonly clock: Clock },
+  ports: SignInsPorts,
   dispatch: (event: SessionEvent) => void,
 ): PendingSignIn {
   const attemptId = crypto.randomUUID();
@@ -59,6 +67,7 @@ export function createPendingSignIn(
   const fail = (reason: unknown) => {
     if (controller.signal.aborted) return;
     const error = asAuthError(reason);
+    error.circumstances = { attemptId, ...ports.skew() };
     cancelDeadline();
     state = ENDED_AS[error.code] ?? 'failed';
     dispatch({ type: 'attempt-ended', attemptId, error: error.toJSON() });

@@ -117,6 +117,8 @@ export interface SessionPorts {
    * @default true: the last page and the state say who is signed in
    */
   readonly confirmAccountChange?: (next: User, before: User) => boolean | Promise<boolean>;
+  /** What the host has found out about the machine beforehand. @default nothing */
+  readonly hostWarnings?: readonly SessionWarning[];
   /** Hears each new warning once. @default nobody: see {@link Session.warnings} */
   readonly onWarning?: (warning: SessionWarning) => void;
 }

@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { AuthError, type AuthErrorCode, type ServerError } from './errors.ts';
 import { toPlainLine } from './plain-text.ts';
+import { traceOf } from './server-trace.ts';
 
 /** Which conversation failed; the same answer means different things in different ones. */
 export type Conversation =
@@ -65,7 +66,7 @@ export function toAuthError(error: unknown, conversation: Conversation): AuthErr
   return new AuthError(
     isOutage ? 'AUTH_SERVER_UNAVAILABLE' : ABOUT_TOKEN.test(reason) ? 'AUTH_ID_TOKEN_INVALID' : known,
     say(conversation, reason),
-    { server: serverFields({}, response) },
+    { server: serverFields({}, response), ...(code === 'OAUTH_TIMEOUT' && { network: 'timeout' }) },
   );
 }
 
@@ -142,9 +143,10 @@ function isOutageStatus(status: number): boolean {
 
 /** The server's own words, as far as they are words: a description may be a mebibyte, or commands for a terminal. */
 function serverFields(
-  stated: { readonly error?: unknown; readonly error_description?: unknown },
+  stated: { readonly error?: unknown; readonly error_description?: unknown; readonly cause?: unknown },
   response?: Response,
 ): ServerError {
+  const trace = traceOf(response, stated.cause);
   const error = toPlainLine(stated.error, 100);
   const errorDescription = toPlainLine(stated.error_description, 500);
   const retryAfterSeconds = response && retryAfterOf(response);
@@ -153,6 +155,7 @@ function serverFields(
     ...(errorDescription !== undefined && { errorDescription }),
     ...(response !== undefined && { status: response.status }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(trace && { trace }),
   };
 }
 

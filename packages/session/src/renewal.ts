@@ -3,6 +3,7 @@ import type { AccessTokens } from './authorized-fetch.ts';
 import type { BackOff } from './back-off.ts';
 import { AuthError, asAuthError } from './errors.ts';
 import { type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { StateHolder } from './state-holder.ts';
 import type { AccessToken, BoundToken } from './token-set.ts';
@@ -18,6 +19,7 @@ export interface Renewal extends AccessTokens {
 /** What renewal stands on, beyond the refresh itself. */
 export interface RenewalPorts extends RefreshPorts {
   readonly backOff: BackOff;
+  readonly serverClock: Pick<ServerClock, 'skewSeconds' | 'skew'>;
 }
 
 /** An API that refuses a token made for it a minute ago has another reason than its age. */
@@ -59,6 +61,7 @@ export function createRenewal(
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const fault = asAuthError(error);
+      fault.circumstances = ports.serverClock.skew();
       if (fault.sessionKept) {
         backOff.failed(fault);
         holder.dispatch({ type: 'server-unreachable', error: fault.toJSON() });

@@ -8,6 +8,8 @@ const EQUAL_WITHIN_SECONDS = 30;
 export interface ServerClock {
   /** Seconds to add to this machine's time; 0 while the clocks agree or nothing is known. */
   readonly skewSeconds: number;
+  /** The same for an error; empty while the clocks agree. */
+  skew(): { readonly clockSkewSeconds?: number };
   /** Reads the time from an answer of the server. */
   observe(response: Response): void;
   /** Asks for the time where the server's own answers do not tell it. Never rejects. */
@@ -41,6 +43,7 @@ export function createServerClock(clock: Clock, warnings: Warnings, ask?: AskTim
     get skewSeconds() {
       return skewSeconds;
     },
+    skew: () => (skewSeconds === 0 ? {} : { clockSkewSeconds: skewSeconds }),
     observe(response) {
       if (read(response)) isTold = true;
     },

@@ -1,4 +1,5 @@
 import { AuthError } from './errors.ts';
+import { kindOfNetworkFault } from './network-fault.ts';
 
 /** More than any honest discovery document, key set or token response. */
 const LARGEST_BODY_BYTES = 1024 * 1024;
@@ -61,6 +62,7 @@ function requireNoMark([a, b, c]: Uint8Array, { origin }: URL): void {
 const NOT_SENT = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'],
   ...['EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['ERR_PROXY_CONNECTION', 'ERR_PROXY_AUTHENTICATION', 'ERR_PROXY_TUNNEL'],
 ]);
 const unsent = new WeakSet<object>();
 
@@ -72,12 +74,15 @@ export function wasNotSent(error: unknown): boolean {
 /** Turns what a fetch throws into an {@link AuthError}; an abort keeps its own reason. */
 export function toNetworkError(error: unknown, address: URL): unknown {
   if (error instanceof AuthError || isAbort(error)) return error;
-  const { code, message } = innermost(error);
+  const found = innermost(error);
+  const { code, message } = found;
   const reason = message || code || 'the connection failed';
   const hint = /^CERT_(NOT_YET_VALID|HAS_EXPIRED)$/.test(code ?? '')
     ? " (is this machine's date right?)"
     : '';
-  const fault = new AuthError('AUTH_NETWORK', `Could not reach ${address.origin}: ${reason}${hint}.`);
+  const fault = new AuthError('AUTH_NETWORK', `Could not reach ${address.origin}: ${reason}${hint}.`, {
+    network: kindOfNetworkFault(found),
+  });
   if (NOT_SENT.has(code ?? '')) unsent.add(fault);
   return fault;
 }

@@ -38,6 +38,7 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
 
   const warnings = createWarnings(ports.onWarning);
   warnings.set('client-secret', settings.clientSecret === undefined ? undefined : SECRET_IN_APP);
+  for (const { code, message } of ports.hostWarnings ?? []) warnings.set(code, message);
   const { timeAddress } = ports;
   const askTime = timeAddress === undefined ? undefined : () => requestTime(baseFetch, timeAddress);
   const serverClock = createServerClock(clock, warnings, askTime);
@@ -62,7 +63,11 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
   });
   if (settings.backgroundRenewal) holder.onChange(background.plan);
 
-  const signIns = createSignIns(settings.signInTimeLimitSeconds, { browser, clock }, holder.dispatch);
+  const signIns = createSignIns(
+    settings.signInTimeLimitSeconds,
+    { browser, clock, skew: serverClock.skew },
+    holder.dispatch,
+  );
   return {
     ...{ ...ports, ...refreshPorts, baseFetch, holder, warnings, revocations },
     ...{ backOff, tokens, background, signIns },

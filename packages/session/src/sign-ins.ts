@@ -1,6 +1,5 @@
 import type { SignInOptions } from './authorization-request.ts';
-import { createPendingSignIn, type PendingSignIn } from './pending-sign-in.ts';
-import type { BrowserLauncher, Clock } from './ports.ts';
+import { createPendingSignIn, type PendingSignIn, type SignInsPorts } from './pending-sign-in.ts';
 import type { SessionEvent } from './state.ts';
 import type { User } from './user.ts';
 
@@ -19,7 +18,7 @@ export type Flow = (attempt: PendingSignIn) => Promise<User>;
 /** Creates {@link SignIns}. */
 export function createSignIns(
   timeLimitSeconds: number,
-  ports: { readonly browser: BrowserLauncher; readonly clock: Clock },
+  ports: SignInsPorts,
   dispatch: (event: SessionEvent) => void,
 ): SignIns {
   let pending: PendingSignIn | undefined;

@@ -8,6 +8,8 @@ import type { BoundToken } from './token-set.ts';
 export interface Sendable {
   readonly method: string;
   readonly url: string;
+  /** False for a body that comes in pieces, as the app has them. */
+  readonly isWhole: boolean;
   /** Undefined once the body is spent. */
   copy(): Request | undefined;
 }
@@ -46,8 +48,10 @@ function createSending(base: typeof fetch, request: Sendable): Sending {
     await last.body?.cancel();
     const headers = new Headers(copy.headers);
     for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
+    // A body whose size is known goes out with it: not every API takes one in pieces.
+    const whole = request.isWhole && copy.body ? { body: await copy.arrayBuffer() } : undefined;
     try {
-      last = await base(new Request(copy, { headers, redirect: 'error' }));
+      last = await base(new Request(copy, { headers, redirect: 'error', ...whole }), whole);
       return last;
     } catch (error) {
       throw toApiError(error, request.url);
@@ -95,6 +99,6 @@ function isNonceChallenge({ scheme, parameters }: client.WWWAuthenticateChalleng
 function toApiError(error: unknown, address: string): unknown {
   const fault = toNetworkError(error, new URL(address));
   return fault instanceof AuthError && fault.code === 'AUTH_NETWORK'
-    ? new AuthError('AUTH_API_UNREACHABLE', fault.message)
+    ? new AuthError('AUTH_API_UNREACHABLE', fault.message, { network: fault.network })
     : fault;
 }

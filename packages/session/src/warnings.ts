@@ -1,6 +1,6 @@
 /** Something that an app's maker or its user should know, and that stops nothing. */
 export interface SessionWarning {
-  readonly code: 'clock-differs' | 'client-secret' | 'server-downgraded';
+  readonly code: 'clock-differs' | 'client-secret' | 'server-downgraded' | 'tls-checks-off';
   /** A whole sentence or two, without secrets. */
   readonly message: string;
 }
