@@ -18,6 +18,7 @@ import {
   type KeyRing,
   startHostileAuthority,
 } from '../../testing/hostile-authority/src/index.ts';
+import { makeCertificate, noOpenssl } from './certificates.ts';
 
 let keys: KeyRing;
 let folder: string;
@@ -181,27 +182,6 @@ test('TOK-17 a second answer that nobody asked for is not taken for the next one
   assert.ok(asked.length > 0);
 });
 
-const openssl = spawnSync('openssl', ['version']).status === 0;
-const noOpenssl = openssl ? false : 'openssl is not installed: no certificates can be made';
-
-/** A certificate that signs itself. @param days how long it is valid; -1: since yesterday no more */
-async function makeCertificate(name: string, days: number, subject: string): Promise<SecureContextOptions> {
-  const path = (ending: string) => join(folder, `${name}.${ending}`);
-  await writeFile(path('ext'), `subjectAltName=${subject}`);
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=x'];
-  for (const words of [
-    ['req', '-new', ...curve, '-keyout', path('key'), '-out', path('csr')],
-    [
-      ...['x509', '-req', '-in', path('csr'), '-signkey', path('key'), '-days', String(days)],
-      ...['-extfile', path('ext'), '-out', path('crt')],
-    ],
-  ]) {
-    const made = spawnSync('openssl', words);
-    assert.equal(made.status, 0, made.stderr.toString());
-  }
-  return { key: await readFile(path('key')), cert: await readFile(path('crt')) };
-}
-
 const HERE = 'IP:127.0.0.1';
 
 async function signInOver(options: SecureContextOptions): Promise<{ ended: string; asked: number }> {
@@ -224,13 +204,13 @@ async function signInOver(options: SecureContextOptions): Promise<{ ended: strin
 test('TOK-08 a certificate that nobody vouches for ends it before a request is sent', {
   skip: noOpenssl,
 }, async () => {
-  const { ended, asked } = await signInOver(await makeCertificate('self', 2, HERE));
+  const { ended, asked } = await signInOver(makeCertificate(folder, 'self', { subject: HERE }));
   assert.match(ended, /^AUTH_NETWORK .*self-signed certificate/);
   assert.equal(asked, 0);
 });
 
 test('TOK-08 an old protocol ends it', { skip: noOpenssl }, async () => {
-  const certificate = await makeCertificate('old', 2, HERE);
+  const certificate = makeCertificate(folder, 'old', { subject: HERE });
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
   const { ended, asked } = await signInOver({ ...certificate, ...old });
   assert.match(ended, /^AUTH_NETWORK /);
@@ -245,14 +225,14 @@ const trusting: [name: string, days: number, subject: string, expected: RegExp][
 
 for (const [index, [name, days, subject, expected]] of trusting.entries())
   test(`TOK-08 ${name} ends it`, { skip: noOpenssl }, async () => {
-    const made = await makeCertificate(`trusted-${index}`, days, subject);
+    const made = makeCertificate(folder, `trusted-${index}`, { days, subject });
     const script = join(folder, `client-${index}.ts`);
     const packageOf = (path: string) => JSON.stringify(join(import.meta.dirname, '../../packages', path));
     await writeFile(
       script,
       `import { createServer } from 'node:https';
        import { createNodeSession } from ${packageOf('node/src/index.ts')};
-       const server = createServer(${JSON.stringify({ key: String(made.key), cert: String(made.cert) })}, (_q, r) => r.end('{}'));
+       const server = createServer(${JSON.stringify(made)}, (_q, r) => r.end('{}'));
        server.listen(0, '127.0.0.1', () => {
          const issuer = 'https://127.0.0.1:' + server.address().port;
          const browser = { open: () => Promise.reject(new Error('no')) };

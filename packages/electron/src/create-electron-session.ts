@@ -24,7 +24,7 @@ const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'i
 
 /**
  * Creates the app's session: Electron opens the browser and reaches the network, so that the operating system's proxy
- * and trusted certificates hold. Call it once the app is ready.
+ * and trusted certificates hold; Node does where the settings name a proxy or a certificate. Call it once the app is ready.
  * @throws AuthError `AUTH_SETTINGS_INVALID`, also for a packaged app that was started for debugging
  */
 export function createElectronSession(settings: ElectronSessionSettings): ElectronSession {
@@ -34,7 +34,8 @@ export function createElectronSession(settings: ElectronSessionSettings): Electr
   const isKept = (settings.store ?? 'keyring') === 'keyring';
   const keyring = isKept ? keyringStore({ ...settings, startKeyringProcess }) : undefined;
   const store = keyring ? { store: keyring } : {};
-  const session = createNodeSession({ browser, fetch: chromiumFetch, ...settings, ...store });
+  const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
+  const session = createNodeSession({ browser, ...network, ...settings, ...store });
   return Object.assign(session, { storage: async () => keyring?.report() });
 }
 

@@ -17,13 +17,15 @@ import {
 import { listedStore, requireAccountName } from './accounts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { loopbackRedirect } from './loopback-redirect.ts';
+import { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
+import { findWarnings } from './network/warnings.ts';
 import { processLock } from './process-lock.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
 import { slotOf } from './token-store/slot.ts';
 
 /** Settings of a session on this machine. What is left out is the machine's own. */
-export interface NodeSessionSettings extends SessionSettings {
+export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
   /** Names the keyring entry and the data folder, and is what the browser's last page calls the app. */
   readonly appName: string;
   /**
@@ -42,7 +44,7 @@ export interface NodeSessionSettings extends SessionSettings {
   readonly signOutRedirect?: RedirectListener;
   /** @default systemBrowser() */
   readonly browser?: BrowserLauncher;
-  /** @default globalThis.fetch */
+  /** @default machineFetch(settings): the machine's proxy and trusted certificates */
   readonly fetch?: typeof fetch;
   /** What the app adds to requests. @default nothing */
   readonly hooks?: RequestHooks;
@@ -59,7 +61,7 @@ export interface NodeSessionSettings extends SessionSettings {
  */
 export function createNodeSession(settings: NodeSessionSettings): Session {
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
-  const { account, confirmAccountChange, signOutRedirect, ...rest } = more;
+  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, ...rest } = more;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
   requireAccountName(account);
@@ -72,7 +74,8 @@ export function createNodeSession(settings: NodeSessionSettings): Session {
     ...(!redirect && { signOutRedirect: loopbackRedirect({ appName, path: '/signed-out' }) }),
     ...(signOutRedirect && { signOutRedirect }),
     onWarning: onWarning ?? warnProcess,
-    ...(fetch && { fetch }),
+    hostWarnings: findWarnings(),
+    fetch: fetch ?? machineFetch(settings),
     ...(hooks && { hooks }),
     ...(confirmAccountChange && { confirmAccountChange }),
   });

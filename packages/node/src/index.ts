@@ -21,6 +21,7 @@ export {
 } from './linux-scheme.ts';
 export { type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
 export { browserOfVariable, windowsBrowser } from './named-browser.ts';
+export { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 export { processLock } from './process-lock.ts';
 export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';

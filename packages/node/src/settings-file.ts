@@ -66,6 +66,9 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   signOutRequest: 'an object',
   directory: 'a text',
   store: '"keyring" or "memory"',
+  proxy: 'a text',
+  noProxy: 'a list of texts',
+  caFile: 'a text',
 };
 const REQUIRED: readonly string[] = ['appName', 'issuer', 'clientId'] satisfies (keyof FileSettings)[];
 
@@ -122,7 +125,8 @@ function withoutQuotation({ message }: SyntaxError): string {
 function requireKind(path: string, key: string, kind: keyof typeof KINDS, value: unknown): void {
   if (value === undefined && !REQUIRED.includes(key)) return;
   if (KINDS[kind](value)) return;
-  const found = key === 'clientSecret' ? typeof value : (JSON.stringify(value) ?? 'nothing');
+  const found =
+    key === 'clientSecret' || key === 'proxy' ? typeof value : (JSON.stringify(value) ?? 'nothing');
   throw invalid(path, `"${key}": expected ${kind}, found ${found}.`);
 }
 

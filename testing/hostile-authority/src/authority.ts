@@ -35,6 +35,8 @@ export interface Asked {
 /** A running authorization server that lies. */
 export interface HostileAuthority {
   readonly issuer: string;
+  /** Where it listens, by whatever name it goes. */
+  readonly origin: string;
   readonly asked: Asked;
   /**
    * A fetch that finds this server under the public name and its siblings too, as a resolver would, and counts
@@ -139,6 +141,7 @@ export async function startHostileAuthority(settings: HostileSettings): Promise<
 
   return {
     issuer,
+    origin: server.origin,
     asked,
     fetch: resolveNames({ authority: server.origin, stranger: stranger.origin }),
     async stop() {
