@@ -22,6 +22,7 @@ export const TIME_LIMIT_SECONDS = 1;
 /** What only some clients can be told to do. */
 export function needsMore(fault: Fault): string | undefined {
   if (fault.settings?.userInfo) return 'user info is not asked for in this use';
+  if (fault.settings?.dpop) return 'bound tokens are not asked for in this use';
   if (fault.settings?.endpointOrigins || fault.settings?.otherAudiences || fault.options?.maxAgeSeconds)
     return 'a setting that this client does not have';
   return undefined;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
 import { createHttpBrowser, signInOverHttp } from '@deskauth/dev-authority/testing';
-import { createNodeSession, keyringStore, type NodeSessionSettings } from '@deskauth/node';
+import { createNodeSession, keyringStore, memoryStore, type NodeSessionSettings } from '@deskauth/node';
 import { type SampleApi, startSampleApi } from '@deskauth/sample-api';
 import { createHome } from './cli-bench.ts';
 
@@ -19,7 +19,15 @@ let api: SampleApi;
 let directory: string;
 
 before(async () => {
-  authority = await startDevAuthority({ port: 0, dpopNonces: true });
+  const redirectUris = ['http://127.0.0.1/callback'];
+  const people = {
+    clientId: 'people',
+    name: 'People',
+    type: 'native',
+    callsApi: false,
+    redirectUris,
+  } as const;
+  authority = await startDevAuthority({ port: 0, dpopNonces: true, clients: [people] });
   const { issuer, apiAudience: audience } = authority;
   const port = await freePort();
   const dpop = { origin: `http://127.0.0.1:${port}`, required: true, nonceSeconds: 60 };
@@ -103,6 +111,14 @@ test('TOK-15 DPOP-09 a stolen access token and a stolen refresh token are worth 
   const { access_token: granted } = (await refused.json()) as Record<string, unknown>;
   assert.equal(granted, undefined);
   await session.signOut();
+});
+
+test('TOK-16 the userinfo endpoint gets a proof for this token', async () => {
+  const settings = { clientId: 'people', scope: 'openid profile', store: memoryStore(), resource: [] };
+  const { session, asked } = startApp({ ...settings, userInfo: 'endpoint' });
+  await session.signIn().finished;
+  assert.equal(session.user?.displayName, 'Europe Analyst');
+  assert.equal(asked.at(-1), '/userinfo 200');
 });
 
 test('AUTH-22 a code that was asked for with a key cannot be exchanged without it', async () => {

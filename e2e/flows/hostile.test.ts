@@ -56,7 +56,8 @@ function requireSignedIn(fault: Fault, { session, record, asked, browser }: Thro
   assert.ok(record?.tokens.accessToken);
   const lifetime = record.tokens.expiresAt - Date.now() / 1000;
   assert.ok(lifetime <= 86_400, `valid for ${lifetime} seconds`);
-  assert.equal(asked.tokenForms.length, fault.signIns ?? 1);
+  assert.equal(asked.tokenForms.length, fault.asked?.token ?? fault.signIns ?? 1);
+  if (fault.settings?.dpop === 'required') assert.equal(record.tokens.tokenType, 'DPoP');
   assert.ok(browser.pages.some((page) => page.includes('You are signed in')));
   for (const [name, value] of Object.entries(fault.claims ?? {}))
     assert.equal(session.user?.claims[name], value);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DevicePrompt } from '@deskauth/session';
+import type { DevicePrompt, SessionSettings } from '@deskauth/session';
 import { codeOf, createBench, settle } from './create-bench.ts';
+import { readProof } from './dpop-api.ts';
 import { createFakeAuthority } from './fake-authority.ts';
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
@@ -25,6 +26,7 @@ const HONEST = {
 async function createDeviceBench(
   code: Record<string, unknown> | Answer = HONEST,
   answers: readonly Answer[] = [],
+  settings: Partial<SessionSettings> = {},
 ) {
   const authority = await createFakeAuthority();
   const { issuer } = authority;
@@ -51,7 +53,8 @@ async function createDeviceBench(
       inFlight -= 1;
     });
   };
-  const bench = await createBench({ authority, ports: { fetch: fetch as typeof globalThis.fetch } });
+  const ports = { fetch: fetch as typeof globalThis.fetch };
+  const bench = await createBench({ authority, settings, ports });
   const prompts: DevicePrompt[] = [];
   const attempt = bench.session.signInByDevice((prompt) => prompts.push(prompt));
   const isOver = () => ['done', 'failed', 'cancelled', 'timed-out'].includes(attempt.state);
@@ -70,6 +73,26 @@ async function createDeviceBench(
   };
   return { ...bench, attempt, prompts, asked, polledAt, pass };
 }
+
+test('TOK-15 TOK-16 bound tokens: every question has a proof of its own, and the nonce is asked for once', async () => {
+  const wantsNonce: Answer = () =>
+    Response.json({ error: 'use_dpop_nonce' }, { status: 400, headers: { 'dpop-nonce': 'n-1' } });
+  const settings = { dpop: 'required' } as const;
+  const { attempt, authority, pass, store } = await createDeviceBench(
+    HONEST,
+    [wantsNonce, pending],
+    settings,
+  );
+  await pass(30);
+  await attempt.finished;
+  const proofs = await Promise.all(authority.proofs.map(readProof));
+  assert.deepEqual(
+    proofs.map(({ payload }) => payload.nonce),
+    [undefined, 'n-1', 'n-1'],
+  );
+  assert.equal(new Set(proofs.map(({ payload }) => payload.jti)).size, 3);
+  assert.equal((await store.load())?.tokens.tokenType, 'DPoP');
+});
 
 test('CLI-01 pending, then approved: signed in, with the code and scope of this request', async () => {
   const { session, attempt, prompts, asked, polledAt, pass, authority, browser } = await createDeviceBench(

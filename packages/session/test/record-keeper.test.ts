@@ -171,5 +171,3 @@ test('REF-24 the session’s own end is told where the server tells it, and surv
   await next.session.restore();
   assert.equal(next.session.endsAt, endsAt);
 });
-
-test('REF-22 a DPoP key that is gone', { skip: 'there are no DPoP-bound tokens yet' }, () => {});

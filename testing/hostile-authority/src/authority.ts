@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { challengeOf, honestKeys, honestMetadata, honestTokens, honestUser } from './honest.ts';
+import { challengeOf, honestKeys, honestMetadata, honestTokens, honestUser, nonceOf } from './honest.ts';
 import { readForm, send, startLoopbackServer } from './http.ts';
 import type { KeyRing } from './key-ring.ts';
 import { json } from './replies.ts';
@@ -97,7 +97,7 @@ export async function startHostileAuthority(settings: HostileSettings): Promise<
     if (part === 'discovery') return bent(bend.metadata, honestMetadata(issuer));
     if (part === 'keys') return bent(bend.keys, honestKeys(keys));
     if (part === 'user info') return bent(bend.userInfo, honestUser());
-    if (part === 'token') return token(form);
+    if (part === 'token') return token(form, asked.tokenHeaders.at(-1)?.dpop);
     if (part !== 'par') return part === 'revoke' ? json({}) : json({ error: 'not_found' }, 404);
     asked.pushedForms.push(form);
     return json({ request_uri: `urn:pushed:${asked.pushedForms.length}`, expires_in: 60 }, 201);
@@ -110,8 +110,10 @@ export async function startHostileAuthority(settings: HostileSettings): Promise<
     return lie?.(honest, scene()) ?? honest;
   }
 
-  async function token(form: URLSearchParams): Promise<Says> {
+  async function token(form: URLSearchParams, proof: string | string[] | undefined): Promise<Says> {
     asked.tokenForms.push(form);
+    const nonce = bend.nonce?.(nonceOf(proof));
+    if (nonce !== undefined) return json({ error: 'use_dpop_nonce' }, 400, { 'dpop-nonce': nonce });
     const code = form.get('code') ?? '';
     const request = requestOf.get(code);
     requestOf.delete(code);
@@ -119,7 +121,7 @@ export async function startHostileAuthority(settings: HostileSettings): Promise<
     const isProven = bend.ignoresVerifier || challenge === request?.get('code_challenge');
     if (!request || !isProven) return json({ error: 'invalid_grant' }, 400);
     const honest = await honestTokens(bend, scene(), request.get('nonce') ?? undefined);
-    return bent(bend.token, honest);
+    return bent(bend.token, proof === undefined ? honest : { ...honest, token_type: 'DPoP' });
   }
 
   function authorize(query: URLSearchParams, response: ServerResponse): void {

@@ -3,6 +3,7 @@ import { answerValueFaults } from './faults/answer-values.ts';
 import { authorizationFaults } from './faults/authorization.ts';
 import { claimFaults } from './faults/claims.ts';
 import { discoveryFaults } from './faults/discovery.ts';
+import { dpopFaults } from './faults/dpop.ts';
 import { keyFaults } from './faults/keys.ts';
 import { signatureFaults } from './faults/signature.ts';
 import { tenantFaults } from './faults/tenants.ts';
@@ -16,6 +17,7 @@ export const faults: readonly Fault[] = [
   ...authorizationFaults,
   ...answerValueFaults,
   ...tokenFaults,
+  ...dpopFaults,
   ...signatureFaults,
   ...claimFaults,
   ...keyFaults,

@@ -53,6 +53,12 @@ export async function honestTokens(bend: Bend, scene: Scene, nonce: string | und
   };
 }
 
+/** The nonce in a proof (RFC 9449 §4.2). */
+export function nonceOf(proof: string | string[] | undefined): unknown {
+  const [, payload = 'e30'] = String(proof).split('.');
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as Json).nonce;
+}
+
 /** The S256 challenge of this verifier (RFC 7636 §4.2). */
 export function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');

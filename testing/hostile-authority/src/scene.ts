@@ -42,6 +42,8 @@ export interface Bend {
   /** Where the browser is sent: the honest address holds code, state and iss. */
   readonly answer?: (honest: URL, scene: Scene) => Visit | readonly Visit[];
   readonly token?: (honest: Json, scene: Scene) => Says;
+  /** The nonce that the server wants in the proof of a token request; undefined where it is content with the given one. */
+  readonly nonce?: (given: unknown) => string | undefined;
   /** The claims of the ID token, before it is signed. A text is taken as the payload itself. */
   readonly claims?: (honest: Json, scene: Scene) => Json | string;
   /** The header of the ID token, before it is signed. */
