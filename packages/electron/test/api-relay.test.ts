@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { apiTarget, createApiRelay } from '../src/api-relay.ts';
 import { readAuthError } from '../src/renderer.ts';
-import { bodyOf, createSignedInSession, startApi } from './bench.ts';
+import { bodyOf, buildBoundRecord, createSignedInSession, startApi } from './bench.ts';
 
 /** The relay of a signed-in app before a real API. */
 async function createBench(t: TestContext, listener: RequestListener) {
@@ -42,6 +42,30 @@ test('method, query, body and answer pass, with the access token', async (t) => 
     type: 'application/json',
     body: '{"amount":1}',
   });
+});
+
+test('DPOP-12 a bound token passes with a proof for the API’s address, which the window never sees', async (t) => {
+  const seen: { proof: Record<string, unknown>; authorization: string | undefined; body: string }[] = [];
+  const apiAddress = await startApi(t, async (request, response) => {
+    const { dpop, authorization } = request.headers;
+    const [, payload = ''] = String(dpop).split('.');
+    const proof = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    seen.push({ proof, authorization, body: await bodyOf(request) });
+    const challenge = { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': 'n-1' };
+    response.writeHead(proof.nonce === 'n-1' ? 200 : 401, challenge).end('data');
+  });
+  const { session } = await createSignedInSession({ apiAddresses: [apiAddress] }, await buildBoundRecord());
+  const relay = createApiRelay({ session, apiAddress });
+  const headers = { dpop: 'forged', authorization: 'Bearer forged' };
+  const answer = await relay(
+    new Request('app://bundle/api/orders?page=2', { method: 'POST', body: 'order', headers }),
+  );
+  assert.equal(answer.status, 200);
+  assert.deepEqual(
+    seen.map(({ proof: { htm, htu, nonce }, authorization, body }) => [htm, htu, nonce, authorization, body]),
+    [undefined, 'n-1'].map((nonce) => ['POST', `${apiAddress}/api/orders`, nonce, 'DPoP access-1', 'order']),
+  );
+  assert.deepEqual([answer.headers.get('dpop-nonce'), answer.headers.get('www-authenticate')], [null, null]);
 });
 
 test('ELEC-22 only listed headers cross, in both directions', async (t) => {

@@ -6,6 +6,7 @@ import {
   memoryLock,
   memoryStore,
   type Session,
+  type SessionRecord,
   type SessionSettings,
 } from '@deskauth/session';
 import { buildRecord, createFakeBrowser, createFakeRedirect } from '@deskauth/session/testing';
@@ -20,10 +21,20 @@ export const SECRETS = [
   'refresh-2',
 ];
 
+/** The same, with tokens that are bound to a key. */
+export async function buildBoundRecord(): Promise<SessionRecord> {
+  const { privateKey } = await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']);
+  const dpopKey = { alg: 'Ed25519', privateKey: await crypto.subtle.exportKey('jwk', privateKey) };
+  return { ...record, version: 2, tokens: { ...record.tokens, tokenType: 'DPoP', dpopKey } };
+}
+
 /** A session of the real engine, signed in, whose authorization server knows discovery and one refresh. */
-export async function createSignedInSession(settings: Partial<SessionSettings> = {}) {
+export async function createSignedInSession(
+  settings: Partial<SessionSettings> = {},
+  saved: SessionRecord = record,
+) {
   const store = memoryStore();
-  await store.save(record);
+  await store.save(saved);
   const browser = createFakeBrowser();
   const fetch = (input: string | URL | Request, init?: RequestInit) => {
     const { href } = new URL(input instanceof Request ? input.url : input);

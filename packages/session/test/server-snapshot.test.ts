@@ -22,7 +22,11 @@ test('DISC-10 a server that promises less than before is reported, and PKCE is s
   const { session, authority, clock } = await createBench({
     ports: { onWarning: ({ code }) => told.push(code) },
   });
-  authority.bend.discovery = (metadata) => ({ ...metadata, code_challenge_methods_supported: ['S256'] });
+  authority.bend.discovery = (metadata) => ({
+    ...metadata,
+    code_challenge_methods_supported: ['S256'],
+    dpop_signing_alg_values_supported: ['ES256'],
+  });
   await session.signIn().finished;
   assert.equal(session.warnings.length, 0);
   authority.bend.discovery = (metadata) => ({
@@ -33,7 +37,7 @@ test('DISC-10 a server that promises less than before is reported, and PKCE is s
   clock.advance(3601);
   await session.signIn({ prompt: 'login' }).finished;
   assert.deepEqual(told, ['server-downgraded']);
-  assert.match(session.warnings[0]?.message ?? '', /PKCE with S256 and its name in every answer/);
+  assert.match(session.warnings[0]?.message ?? '', /PKCE with S256 and its name in every answer .* and tokens .*\(DPoP\)/);
   assert.ok(authority.tokenRequests.every((request) => request.has('code_verifier')));
 });
 
