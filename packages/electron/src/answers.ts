@@ -1,6 +1,12 @@
 import type { StorageReport } from '@deskauth/node';
 import { AuthError, type Session, type SignIn } from '@deskauth/session';
-import { parseExpirable, parseNothing, parseSignInOptions, RefusedMessage } from './arguments.ts';
+import {
+  parseExpirable,
+  parseNothing,
+  parseSignInOptions,
+  parseSignOutOptions,
+  RefusedMessage,
+} from './arguments.ts';
 import type { Channel, Messages, Outcome, SessionSnapshot } from './contract.ts';
 
 interface Answer<C extends Channel> {
@@ -61,7 +67,7 @@ export function createAnswers(session: Session, { developerCommands, copy, stora
       },
     },
     'deskauth:cancel': { parse: parseNothing, run: () => pending()?.cancel() },
-    'deskauth:sign-out': { parse: parseNothing, run: () => session.signOut() },
+    'deskauth:sign-out': { parse: parseSignOutOptions, run: (options) => session.signOut(options) },
     'deskauth:expire': {
       parse: parseExpirable,
       run(what) {

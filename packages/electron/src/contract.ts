@@ -1,5 +1,5 @@
 import type { StorageReport } from '@deskauth/node';
-import type { AuthErrorData, Expirable, SessionState } from '@deskauth/session';
+import type { AuthErrorData, Expirable, SessionState, SignOutOptions } from '@deskauth/session';
 
 /** What a window knows about the session: who, and how it stands. Nothing in it opens anything. */
 export interface SessionSnapshot {
@@ -16,9 +16,12 @@ export interface SessionSnapshot {
 
 /** What a window may ask of a sign-in. An address or a parameter is not among it. */
 export interface WindowSignInOptions {
-  /** Asks which account, for a person who wants another one (OIDC Core §3.1.2.1). */
-  readonly prompt?: 'select_account';
+  /** Asks which account, or for the password again, for a person who wants another account (OIDC Core §3.1.2.1). */
+  readonly prompt?: 'select_account' | 'login';
 }
+
+/** How far a window may have a sign-out go. */
+export type WindowSignOutOptions = Pick<SignOutOptions, 'atServer'>;
 
 interface Message<Request, Response> {
   readonly request: Request;
@@ -35,7 +38,7 @@ export interface Messages {
   readonly 'deskauth:open-again': Message<undefined, void>;
   readonly 'deskauth:copy-address': Message<undefined, void>;
   readonly 'deskauth:cancel': Message<undefined, void>;
-  readonly 'deskauth:sign-out': Message<undefined, void>;
+  readonly 'deskauth:sign-out': Message<WindowSignOutOptions, void>;
   readonly 'deskauth:expire': Message<Expirable, void>;
 }
 
@@ -62,7 +65,7 @@ export interface DeskauthBridge {
   openAgain(): Sent<'deskauth:open-again'>;
   copyAddress(): Sent<'deskauth:copy-address'>;
   cancel(): Sent<'deskauth:cancel'>;
-  signOut(): Sent<'deskauth:sign-out'>;
+  signOut(options?: WindowSignOutOptions): Sent<'deskauth:sign-out'>;
   expire(what: Expirable): Sent<'deskauth:expire'>;
   /** Calls the listener after every change; returns what ends that. */
   onChange(listener: (snapshot: SessionSnapshot) => void): () => void;

@@ -6,12 +6,20 @@ import {
 } from '@deskauth/node';
 import { AuthError, type Session } from '@deskauth/session';
 import { app, net, shell } from 'electron';
+import { followMachine } from './follow-machine.ts';
 import { startKeyringProcess } from './keyring-process.ts';
 import { faultOfRuntime } from './runtime-floor.ts';
 import { shellBrowser } from './shell-browser.ts';
 
 /** Settings of a session in an Electron app; what is left out is Electron's own. */
-export type ElectronSessionSettings = NodeSessionSettings;
+export interface ElectronSessionSettings extends NodeSessionSettings {
+  /**
+   * Renews nothing in the background while the machine sleeps or its screen is locked, and goes on when the network is
+   * back.
+   * @default true
+   */
+  readonly followMachine?: boolean;
+}
 
 /** A session that says how well it is kept. */
 export interface ElectronSession extends Session {
@@ -27,7 +35,10 @@ const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'i
  * and trusted certificates hold; Node does where the settings name a proxy or a certificate. Call it once the app is ready.
  * @throws AuthError `AUTH_SETTINGS_INVALID`, also for a packaged app that was started for debugging
  */
-export function createElectronSession(settings: ElectronSessionSettings): ElectronSession {
+export function createElectronSession({
+  followMachine: follows = true,
+  ...settings
+}: ElectronSessionSettings): ElectronSession {
   if (app.isPackaged) refuseDebugging();
   warnOfRuntime();
   const browser = shellBrowser((url) => shell.openExternal(url));
@@ -36,7 +47,15 @@ export function createElectronSession(settings: ElectronSessionSettings): Electr
   const store = keyring ? { store: keyring } : {};
   const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
   const session = createNodeSession({ browser, ...network, ...settings, ...store });
-  return Object.assign(session, { storage: async () => keyring?.report() });
+  const unfollow = follows ? followMachine(session) : () => {};
+  const { close } = session;
+  return Object.assign(session, {
+    storage: async () => keyring?.report(),
+    close() {
+      unfollow();
+      close();
+    },
+  });
 }
 
 /** Chromium's network stack, without the cookies that it would keep. */

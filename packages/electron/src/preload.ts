@@ -14,7 +14,7 @@ const bridge: DeskauthBridge = {
   openAgain: () => send('deskauth:open-again'),
   copyAddress: () => send('deskauth:copy-address'),
   cancel: () => send('deskauth:cancel'),
-  signOut: () => send('deskauth:sign-out'),
+  signOut: (options) => (options ? send('deskauth:sign-out', options) : send('deskauth:sign-out')),
   expire: (what) => send('deskauth:expire', what),
   onChange(listener) {
     // The event itself stays here: it holds a reference to ipcRenderer.

@@ -5,10 +5,16 @@ import {
   type Outcome,
   type SessionSnapshot,
   type WindowSignInOptions,
+  type WindowSignOutOptions,
 } from './contract.ts';
 
 export type { AuthErrorData, Expirable, SessionState, User } from '@deskauth/session';
-export type { DeskauthBridge, SessionSnapshot, WindowSignInOptions } from './contract.ts';
+export type {
+  DeskauthBridge,
+  SessionSnapshot,
+  WindowSignInOptions,
+  WindowSignOutOptions,
+} from './contract.ts';
 
 /** The session as a window sees it. Commands reject with an `Error` that has all fields of {@link AuthErrorData}. */
 export interface WindowSession {
@@ -22,7 +28,8 @@ export interface WindowSession {
   openAgain(): Promise<void>;
   copyAddress(): Promise<void>;
   cancel(): Promise<void>;
-  signOut(): Promise<void>;
+  /** Ends the session on this machine; `atServer` also the one in the browser, which opens for it. */
+  signOut(options?: WindowSignOutOptions): Promise<void>;
   expire(what: Expirable): Promise<void>;
 }
 
@@ -48,7 +55,7 @@ export function createWindowSession(bridge = bridgeOfPage()): WindowSession {
     openAgain: async () => unwrap(await bridge.openAgain()),
     copyAddress: async () => unwrap(await bridge.copyAddress()),
     cancel: async () => unwrap(await bridge.cancel()),
-    signOut: async () => unwrap(await bridge.signOut()),
+    signOut: async (options) => unwrap(await bridge.signOut(options)),
     expire: async (what) => unwrap(await bridge.expire(what)),
   };
 }

@@ -93,6 +93,23 @@ test('developer commands are refused where they are switched off', async () => {
   await assert.rejects(send('deskauth:expire', 'session'), { name: 'RefusedMessage' });
 });
 
+test('OUT-07 D17 a window may have the person signed out at the server too, and then asked who they are', async () => {
+  const { session, browser } = await createSignedInSession();
+  const { send } = createBench(session);
+  const signedOut = send('deskauth:sign-out', { atServer: true });
+  assert.equal(session.state.status, 'signed-out');
+  while (browser.opened.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const { origin, pathname, searchParams } = new URL(browser.opened[0] ?? '');
+  assert.equal(origin + pathname, 'https://login.example.com/end');
+  assert.equal(searchParams.get('client_id'), 'desktop');
+  const waiting = untilWaiting(session);
+  await send('deskauth:sign-in', { prompt: 'login' });
+  await waiting;
+  assert.match(new URL(browser.opened[1] ?? '').searchParams.get('prompt') ?? '', /login/);
+  assert.deepEqual(await signedOut, { ok: true, value: undefined });
+  await send('deskauth:cancel');
+});
+
 test('ELEC-20 arguments that the contract does not know are refused before anything happens', async () => {
   const { session, browser } = await createSignedInSession();
   const { send } = createBench(session);
@@ -111,6 +128,10 @@ test('ELEC-20 arguments that the contract does not know are refused before anyth
     ['deskauth:sign-in', { prompt: 'x'.repeat(10_000_000) }],
     ['deskauth:sign-in', {}, {}],
     ['deskauth:sign-out', { everywhere: true }],
+    ['deskauth:sign-out', { atServer: 'https://evil.example/' }],
+    ['deskauth:sign-out', { atServer: true, redirectUri: 'https://evil.example/' }],
+    ['deskauth:sign-out', Object.create({ atServer: true, url: 'x' })],
+    ['deskauth:sign-out', true],
     ['deskauth:snapshot', 0],
     ['deskauth:expire', 'everything'],
     ['deskauth:expire', undefined],

@@ -9,7 +9,10 @@ export const exposed = new Map<string, unknown>();
 export const sent: unknown[][] = [];
 export const decisions: { request?: Listener; check?: Listener; device?: Listener } = {};
 
-export const network: { fetch: typeof fetch } = { fetch: async () => new Response() };
+export const network: { fetch: typeof fetch; isOnline: boolean } = {
+  fetch: async () => new Response(),
+  isOnline: true,
+};
 export const opened: string[] = [];
 export const switches = new Set<string>();
 
@@ -36,7 +39,11 @@ export const app = Object.assign(new EventEmitter(), {
     return schemes.isDefault;
   },
 });
-export const net = { fetch: (...args: Parameters<typeof fetch>) => network.fetch(...args) };
+export const net = {
+  fetch: (...args: Parameters<typeof fetch>) => network.fetch(...args),
+  isOnline: () => network.isOnline,
+};
+export const powerMonitor = new EventEmitter();
 export const shell = { openExternal: async (url: string) => void opened.push(url) };
 export const clipboard = { writeText: () => {} };
 export const contextBridge = { exposeInMainWorld: (name: string, api: unknown) => exposed.set(name, api) };

@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { electronVersion } from './electron-version.ts';
 import { quit, start } from './lifecycle.ts';
 import { readManifest } from './manifest.ts';
+import { hearPower } from './small-modules.ts';
 
 /** The process of an app: `node run.ts PATH [arguments]`, where PATH is a main file or a folder with package.json. */
 const [program, , path, ...args] = process.argv;
@@ -28,5 +29,6 @@ registerHooks({
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
 
+hearPower();
 await import(pathToFileURL(mainFile).href);
 await start();

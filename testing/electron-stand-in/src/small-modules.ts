@@ -31,7 +31,7 @@ function isOnline(): boolean {
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
 }
 
-/** Electron's `powerMonitor`: can be listened to, and tells nothing. A test may `emit('resume')`. */
+/** Electron's `powerMonitor`: can be listened to, and tells what {@link hearPower} hears. */
 export const powerMonitor = partialEmitter<PowerMonitor>(
   'powerMonitor',
   createEmitter('powerMonitor', [
@@ -49,3 +49,11 @@ export const powerMonitor = partialEmitter<PowerMonitor>(
   ]),
   {},
 );
+
+/** A test that has started the app with an `ipc` channel says what happens to the machine: `{ powerMonitor: 'suspend' }`. */
+export function hearPower(): void {
+  process.on('message', (message: { readonly powerMonitor?: string } | null) => {
+    if (typeof message?.powerMonitor === 'string') powerMonitor.emit(message.powerMonitor as 'suspend');
+  });
+  process.channel?.unref();
+}

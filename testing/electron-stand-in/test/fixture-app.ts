@@ -43,7 +43,11 @@ export async function startFixture(more: NodeJS.ProcessEnv = {}): Promise<Fixtur
     ...more,
   };
   const debug = { DESKAUTH_STAND_IN_DEBUG_PORT: '0', DESKAUTH_STAND_IN_DEBUG_FILE: debugFile };
-  const child = startStandIn({ mainFile, env: { ...env, ...debug }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startStandIn({
+    mainFile,
+    env: { ...env, ...debug },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const output = collect(child);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const browser = await chromium.connectOverCDP(await appears(debugFile, child, output));

@@ -39,6 +39,13 @@ suite('the life of an app', { skip: missing || notLinux }, () => {
       assert.deepEqual(app.output().match(/^\S+$/gm), ['before-quit', 'closed', 'will-quit']);
     }));
 
+  test('REF-05 the machine goes to sleep and wakes up, as a test says', () =>
+    withFixture(async (app) => {
+      for (const event of ['suspend', 'resume', 'suspend']) app.child.send({ powerMonitor: event });
+      await until(() => app.output().match(/^(suspend|resume)$/gm)?.length === 3);
+      assert.match(app.output(), /suspend\nresume\nsuspend\n/);
+    }));
+
   test('killed, it leaves no Chromium; the next app removes its profile', () =>
     withFixture(async (app) => {
       assert.notDeepEqual(chromiumsOf(app.child.pid), []);

@@ -30,6 +30,7 @@ export function Shell({ session, state }: ShellProps) {
     ['Make the service fail once', () => refresh(true)],
     ['Sign in as another user', () => session.signIn({ prompt: 'select_account' })],
     ['Sign out', () => session.signOut()],
+    ['Sign out here and at the sign-in server', () => session.signOut({ atServer: true })],
   ];
   const page = { session, round, refresh: () => refresh() };
   return (

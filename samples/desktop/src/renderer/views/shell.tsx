@@ -59,6 +59,11 @@ export function Shell({ snapshot, state }: ShellProps) {
       run: () => run(session.signIn({ prompt: 'select_account' })),
     },
     { label: 'Sign out', icon: 'leave', run: () => run(session.signOut()) },
+    {
+      label: 'Sign out here and in the browser',
+      icon: 'browser',
+      run: () => run(session.signOut({ atServer: true })),
+    },
   ];
 
   const page = { round, refresh: () => refresh() };

@@ -103,8 +103,16 @@ export function explainSignedOut(state: SignedOut): { title: string; text: strin
       title: 'Please sign in again',
       text: `${EXPIRED[state.reason]} You will come back to where you were.`,
     };
-  return SIGNED_OUT[state.reason];
+  const words = SIGNED_OUT[state.reason];
+  return state.server ? { ...words, text: `${AT_SERVER[state.server.session]} ${words.text}` } : words;
 }
+
+/** How far it went, because somebody else may sit down here next. */
+const AT_SERVER = {
+  ended: 'Your sign-in in the browser has ended too.',
+  unconfirmed: 'Your browser was sent to the sign-out page. Look there whether it is done.',
+  kept: 'In your browser you may still be signed in: choose “Use another account” to be asked.',
+};
 
 const EXPIRED: Readonly<Record<Extract<SessionState, { status: 'expired' }>['reason'], string>> = {
   'refresh-rejected': 'Your sign-in has expired.',
