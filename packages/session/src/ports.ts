@@ -1,5 +1,5 @@
 import type { AuthorizationRequest } from './authorization-request.ts';
-import type { AuthErrorData } from './errors.ts';
+import type { AuthError, AuthErrorData } from './errors.ts';
 import type { RequestHooks } from './extra-parameters.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { User } from './user.ts';
@@ -42,8 +42,11 @@ export interface OpenRedirect {
    * @throws the signal's reason when it aborts first.
    */
   next(signal: AbortSignal): Promise<RedirectAnswer>;
-  /** Stops listening. Answers not yet finished are told `unknown`. */
-  close(): Promise<void>;
+  /**
+   * Stops listening for answers. Those that are not finished yet, or still come, are told why, or `unknown`.
+   * @param why what ended the sign-in before its answer came. @default nothing did
+   */
+  close(why?: AuthError): Promise<void>;
 }
 
 /** Receives authorization responses: a loopback port (RFC 8252 §7.3) or a private-use URI scheme (§7.1). */

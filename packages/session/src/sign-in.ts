@@ -40,7 +40,7 @@ export async function signIn(attempt: PendingSignIn, ports: SignInPorts): Promis
     const answer = await ourAnswer(redirect, request, attempt.signal);
     return await finishSignIn(attempt, ports, server, request, answer);
   } finally {
-    await redirect.close();
+    await redirect.close(attempt.signal.reason);
   }
 }
 

@@ -143,6 +143,16 @@ test('AUTH-24 cancel ends the attempt at once, and the next one works', async ()
   assert.equal(session.state.status, 'signed-out');
 });
 
+test('D10 N05 an answer that arrives together with the cancel is told that the sign-in was cancelled', async () => {
+  const { session, authority, redirect } = await createBench({ person: () => {} });
+  const attempt = session.signIn();
+  const address = await addressOf(attempt);
+  attempt.cancel();
+  const outcome = await redirect.answer(authority.authorize(address));
+  assert.equal(outcome.kind === 'failed' && outcome.error.code, 'AUTH_SIGN_IN_CANCELLED');
+  assert.equal(authority.tokenRequests.length, 0);
+});
+
 test('TOK-21 tokens that arrive after cancel are given back, not kept', async () => {
   const bench = await createBench({ person: () => {} });
   const { session, authority, redirect, store } = bench;

@@ -99,10 +99,11 @@ export function createFakeRedirect(redirectUri = 'http://127.0.0.1:1/callback'):
     async open(): Promise<OpenRedirect> {
       openCount += 1;
       let isOpen = true;
-      const close = async () => {
+      const close: OpenRedirect['close'] = async (why) => {
         if (isOpen) openCount -= 1;
         isOpen = false;
-        for (const answer of arrived.splice(0)) answer.finish({ kind: 'unknown' });
+        const end: SignInOutcome = why ? { kind: 'failed', error: why.toJSON() } : { kind: 'unknown' };
+        for (const answer of arrived.splice(0)) answer.finish(end);
       };
       return { redirectUri, next, close };
     },
