@@ -136,7 +136,7 @@ test('D05 while the browser is open: copy, open again, cancel; a refused consent
     await page.getByLabel('Password').fill('deskauth');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Refuse' }).click();
-    await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+    await page.getByRole('heading', { name: 'The sign-in did not succeed' }).waitFor();
     await window
       .getByText(/AUTH_ACCESS_DENIED|refused/)
       .first()

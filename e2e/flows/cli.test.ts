@@ -147,7 +147,7 @@ test('AUTH-15 a refused consent is said in the terminal and in the browser', () 
     const { code, stderr } = await running.finished;
     assert.equal(code, 1);
     assert.match(stderr, /AUTH_ACCESS_DENIED/);
-    assert.match(responseText ?? '', /You are not signed in/);
+    assert.match(responseText ?? '', /The sign-in did not succeed/);
   }));
 
 test('CLI-07 Ctrl-C frees the port and ends with an exit code', () =>

@@ -19,6 +19,7 @@ import { dataDirectory } from './data-directory.ts';
 import { loopbackRedirect } from './loopback-redirect.ts';
 import { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 import { findWarnings } from './network/warnings.ts';
+import type { PageSettings } from './pages/page-settings.ts';
 import { processLock } from './process-lock.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
@@ -38,6 +39,8 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
   readonly directory?: string;
   /** @default 'keyring', and memory on a machine without one */
   readonly store?: 'keyring' | 'memory' | TokenStore;
+  /** What the browser shows at the end, where the redirect is the default one. @default built-in pages without a brand */
+  readonly pages?: PageSettings;
   /** @default loopbackRedirect() */
   readonly redirect?: RedirectListener;
   /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
@@ -61,17 +64,18 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
  */
 export function createNodeSession(settings: NodeSessionSettings): Session {
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
-  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, ...rest } = more;
+  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...rest } = more;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
   requireAccountName(account);
+  const shown = { appName, ...(pages && { pages }) };
   const folder = directory ?? dataDirectory(appName);
   return createSession(rest, {
-    redirect: redirect ?? loopbackRedirect({ appName }),
+    redirect: redirect ?? loopbackRedirect(shown),
     browser: browser ?? systemBrowser(),
     store: chooseStore(settings, folder),
     lock: chooseLock(settings, folder),
-    ...(!redirect && { signOutRedirect: loopbackRedirect({ appName, path: '/signed-out' }) }),
+    ...(!redirect && { signOutRedirect: loopbackRedirect({ ...shown, path: '/signed-out' }) }),
     ...(signOutRedirect && { signOutRedirect }),
     onWarning: onWarning ?? warnProcess,
     hostWarnings: findWarnings(),

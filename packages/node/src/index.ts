@@ -10,7 +10,6 @@ export {
 export { createNodeSession, type NodeSessionSettings } from './create-node-session.ts';
 export { dataDirectory } from './data-directory.ts';
 export { detectEnvironment, type Environment, type Surroundings } from './environment.ts';
-export { buildInterstitialPage, type InterstitialPage } from './interstitial-page.ts';
 export type { Link, LinkRules } from './link.ts';
 export { createLinkInbox, type LinkInbox } from './link-inbox.ts';
 export {
@@ -22,6 +21,10 @@ export {
 export { type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
 export { browserOfVariable, windowsBrowser } from './named-browser.ts';
 export { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
+export { buildInterstitialPage, type InterstitialPage } from './pages/interstitial-page.ts';
+export { loadLogo } from './pages/logo.ts';
+export type { Brand, PageSettings } from './pages/page-settings.ts';
+export type { Theme, Themed } from './pages/themed.ts';
 export { processLock } from './process-lock.ts';
 export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';

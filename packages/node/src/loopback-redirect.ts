@@ -1,17 +1,14 @@
-import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import {
-  AuthError,
-  type OpenRedirect,
-  parseAddress,
-  type RedirectAnswer,
-  type RedirectListener,
-} from '@deskauth/session';
-import { sendAnswerPage, sendRefusal } from './answer-page.ts';
-import { createAnswerQueue } from './answer-queue.ts';
-import { readFormPost } from './form-post.ts';
-import { refusalOf } from './loopback-request.ts';
-import { type LoopbackServer, openLoopbackServer } from './loopback-server.ts';
+import { AuthError, parseAddress, type RedirectListener } from '@deskauth/session';
+import { endLingering } from './loopback-linger.ts';
+import { receiveAnswers } from './loopback-receiver.ts';
+import { openLoopbackServer } from './loopback-server.ts';
+import { createAnswerPages } from './pages/answer-page.ts';
+import type { PageSettings } from './pages/page-settings.ts';
+
+/** A page that is loaded again, a second tab, a program that looks at every address: all come within this time. */
+const LINGER_SECONDS = 30;
+/** With one port alone another process of the app finds it taken for that time. */
+const LINGER_ON_ONE_PORT_SECONDS = 2;
 
 /** How the loopback redirect listens. */
 export interface LoopbackRedirectOptions {
@@ -19,8 +16,10 @@ export interface LoopbackRedirectOptions {
   readonly ports?: readonly number[];
   /** Path of the redirect URI. @default '/callback' */
   readonly path?: string;
-  /** What the browser's last page calls the app. @default 'the app' */
+  /** What the browser's last page calls the app. @default 'the app', in the browser's language */
   readonly appName?: string;
+  /** What the browser shows at the end. @default built-in pages without a brand */
+  readonly pages?: PageSettings;
   /** The address to listen on. @default '127.0.0.1', and '::1' on a machine without IPv4 */
   readonly host?: '127.0.0.1' | '::1';
   /**
@@ -28,68 +27,32 @@ export interface LoopbackRedirectOptions {
    * @default in the query of the address
    */
   readonly responseMode?: 'form_post';
+  /**
+   * How long it stays after a sign-in, in seconds, so that a second browser tab gets a page and no error. It keeps no
+   * process alive, and gives its port to the next sign-in of this process at once.
+   * @default 30, and 2 where `ports` is one port
+   */
+  readonly lingerSeconds?: number;
 }
 
 /**
- * A loopback redirect (RFC 8252 §7.3): an HTTP listener on this machine only, open no longer than one sign-in.
+ * A loopback redirect (RFC 8252 §7.3): an HTTP listener on this machine only, open for one sign-in and a short while after it.
  * @throws AuthError `AUTH_SETTINGS_INVALID`; `AUTH_REDIRECT_UNAVAILABLE` from `open()`, naming the ports that were taken
  */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): RedirectListener {
-  const { ports = [0], path = '/callback', appName = 'the app', host } = options;
+  const { ports = [0], path = '/callback', host, responseMode } = options;
   requirePorts(ports);
   requirePath(path);
+  const isOnePort = ports.length === 1 && ports[0] !== 0;
+  const { lingerSeconds = isOnePort ? LINGER_ON_ONE_PORT_SECONDS : LINGER_SECONDS } = options;
+  const send = createAnswerPages(options.pages ?? {}, options.appName);
   return {
     async open() {
-      const hosts = host ? [host] : ['127.0.0.1', '::1'];
-      const server = await openLoopbackServer({ hosts, ports });
-      return receive(server, path, appName, options.responseMode);
+      await endLingering(ports);
+      const server = await openLoopbackServer({ hosts: host ? [host] : ['127.0.0.1', '::1'], ports });
+      return receiveAnswers(server, { path, responseMode, lingerSeconds, send });
     },
   };
-}
-
-function receive(
-  server: LoopbackServer,
-  path: string,
-  appName: string,
-  responseMode: 'form_post' | undefined,
-): OpenRedirect {
-  const host = hostOf(server.address);
-  const queue = createAnswerQueue();
-  const unfinished = new Set<RedirectAnswer>();
-  const arrive = (target: string, response: ServerResponse) => {
-    const answer: RedirectAnswer = {
-      url: `http://${host}${target}`,
-      finish(outcome) {
-        if (unfinished.delete(answer)) sendAnswerPage(response, outcome, appName);
-      },
-    };
-    unfinished.add(answer);
-    queue.push(answer);
-  };
-  server.onRequest((request, response) => {
-    const refusal = refusalOf(request, { host, path, method: responseMode ? 'POST' : 'GET' });
-    if (refusal) return sendRefusal(response, refusal);
-    if (!responseMode) return arrive(request.url ?? '', response);
-    readFormPost(request).then(
-      (form) =>
-        typeof form === 'string' ? arrive(`${path}?${form}`, response) : sendRefusal(response, form),
-      () => response.destroy(),
-    );
-  });
-  return {
-    redirectUri: `http://${host}${path}`,
-    ...(responseMode && { responseMode }),
-    next: queue.next,
-    close() {
-      for (const answer of unfinished) answer.finish({ kind: 'unknown' });
-      return server.close();
-    },
-  };
-}
-
-/** As a browser writes it: without the port that is http's own. */
-function hostOf({ address, port, family }: AddressInfo): string {
-  return new URL(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`).host;
 }
 
 function requirePorts(ports: readonly number[]): void {

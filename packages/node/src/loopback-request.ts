@@ -10,7 +10,7 @@ export interface Expected {
 
 /** Why a request is not an authorization response, as an HTTP status and a sentence. */
 export interface Refusal {
-  readonly status: 400 | 404 | 405 | 413 | 414 | 415 | 421;
+  readonly status: 400 | 403 | 404 | 405 | 413 | 414 | 415 | 421 | 503;
   readonly text: string;
 }
 
@@ -31,8 +31,23 @@ export function refusalOf(request: IncomingMessage, expected: Expected): Refusal
   if (pathname !== expected.path) return { status: 404, text: 'There is nothing here.' };
   if (request.method !== expected.method)
     return { status: 405, text: `Only ${expected.method} is answered here.` };
+  const intruder = refusalOfContext(request);
+  if (intruder) return intruder;
   if (target.includes('#') || parameterCount > MOST_PARAMETERS)
     return { status: 400, text: 'This is not an answer to a sign-in.' };
+  return undefined;
+}
+
+/**
+ * An answer comes by a top-level navigation, which needs no permission for the local network; nothing else of a browser
+ * has a reason to come here. What a browser fetches in advance would use up the code that its owner needs.
+ */
+function refusalOfContext({ headers }: IncomingMessage): Refusal | undefined {
+  const purpose = [headers['sec-purpose'], headers.purpose, headers['x-purpose'], headers['x-moz']].join();
+  if (/prefetch|preview|prerender/i.test(purpose))
+    return { status: 503, text: 'Nothing is given out in advance here.' };
+  if ((headers['sec-fetch-dest'] ?? 'document') !== 'document')
+    return { status: 403, text: 'This address is for the address bar of a browser only.' };
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { AuthError } from '@deskauth/session';
 
@@ -21,6 +21,10 @@ export interface ListenOptions {
 export interface LoopbackServer {
   readonly address: AddressInfo;
   onRequest(listener: RequestListener): void;
+  /** Lets the pages that are on their way arrive. */
+  flush(): Promise<void>;
+  /** Keeps no process alive any more: neither listening nor by a connection. */
+  unref(): void;
   /** Lets the pages that are on their way arrive, then leaves nothing open. */
   close(): Promise<void>;
 }
@@ -41,11 +45,18 @@ export async function openLoopbackServer(options: ListenOptions): Promise<Loopba
   server.on('upgrade', (_request, socket) => socket.destroy());
   server.on('connect', (_request, socket) => socket.destroy());
   const idle = keepFewIdle(server);
+  const pages = trackPages(server);
   const address = await listenOnFirst(server, options);
   let closing: Promise<void> | undefined;
   return {
     address,
     onRequest: (listener) => server.on('request', listener),
+    flush: () => flush(pages),
+    unref() {
+      server.unref();
+      for (const socket of idle) socket.unref();
+      server.on('connection', (socket) => socket.unref());
+    },
     close() {
       closing ??= closeServer(server, idle);
       return closing;
@@ -64,6 +75,26 @@ function keepFewIdle(server: Server): ReadonlySet<Socket> {
   });
   server.on('request', ({ socket }) => idle.delete(socket));
   return idle;
+}
+
+/** Answers that have been begun. */
+function trackPages(server: Server): ReadonlySet<ServerResponse> {
+  const pages = new Set<ServerResponse>();
+  server.on('request', (_request, response) => {
+    pages.add(response);
+    response.once('close', () => pages.delete(response));
+  });
+  return pages;
+}
+
+async function flush(pages: ReadonlySet<ServerResponse>): Promise<void> {
+  const arrivals = [...pages].map((page) => new Promise<void>((resolve) => page.once('close', resolve)));
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, LAST_PAGE_TIME_LIMIT_SECONDS * 1000);
+  });
+  await Promise.race([Promise.all(arrivals), tooLate]);
+  clearTimeout(late);
 }
 
 async function closeServer(server: Server, idle: ReadonlySet<Socket>): Promise<void> {

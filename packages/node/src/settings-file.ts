@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AuthError, parseSettings } from '@deskauth/session';
 import type { NodeSessionSettings } from './create-node-session.ts';
+import { loadPages } from './pages/page-settings.ts';
 
-/** The settings that a file can hold: everything of {@link NodeSessionSettings} that is plain data. */
+/** The settings that a file can hold: everything of {@link NodeSessionSettings} that is plain data; logos may be files beside it. */
 export type FileSettings = Omit<
   NodeSessionSettings,
   | 'redirect'
@@ -69,6 +70,7 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   proxy: 'a text',
   noProxy: 'a list of texts',
   caFile: 'a text',
+  pages: 'an object',
 };
 const REQUIRED: readonly string[] = ['appName', 'issuer', 'clientId'] satisfies (keyof FileSettings)[];
 
@@ -90,6 +92,8 @@ export async function loadSettings<More extends string = never>(
   for (const [key, kind] of Object.entries(KEYS)) requireKind(path, key, kind, settings[key]);
   try {
     parseSettings(settings as unknown as FileSettings);
+    const { pages } = settings as unknown as FileSettings;
+    if (pages) settings.pages = await loadPages(pages, dirname(path));
   } catch (error) {
     throw invalid(path, (error as AuthError).message);
   }

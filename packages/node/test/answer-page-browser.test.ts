@@ -9,7 +9,10 @@ const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</
 const PAGES: readonly [heading: string, outcome: SignInOutcome][] = [
   ['You are signed in as Europe Analyst', { kind: 'signed-in', user: analyst }],
   ['You are signed out', { kind: 'signed-out' }],
-  ['You are not signed in', { kind: 'failed', error: new AuthError('AUTH_ACCESS_DENIED', MARKUP).toJSON() }],
+  [
+    'The sign-in did not succeed',
+    { kind: 'failed', error: new AuthError('AUTH_ACCESS_DENIED', MARKUP).toJSON() },
+  ],
   ['This sign-in is no longer open', { kind: 'unknown' }],
 ];
 

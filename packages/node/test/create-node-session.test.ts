@@ -129,7 +129,7 @@ test('D18 a refusal in the browser is told in the browser and in the app, under 
   );
   assert.equal(error?.code, 'AUTH_ACCESS_DENIED');
   const [page] = await Promise.all(person.pages);
-  assert.match(page ?? '', /You are not signed in/);
+  assert.match(page ?? '', /The sign-in did not succeed/);
   assert.ok(page?.includes(error.errorId), 'the error id of the app');
   assert.equal(session.state.status, 'signed-out');
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { requireSchemeName, requireSchemePath } from './scheme-name.ts';
+import { requireSchemeName, requireSchemePath } from '../scheme-name.ts';
 
 /** What the page passes on, and to whom. */
 export interface InterstitialPage {

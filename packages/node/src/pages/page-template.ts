@@ -1,96 +1,95 @@
-import { createHash } from 'node:crypto';
+import type { Language } from './language.ts';
+import {
+  buildPolicy,
+  escapeHtml,
+  fillIn,
+  type Icon,
+  renderHead,
+  renderHeader,
+  renderIcon,
+} from './page-parts.ts';
+import type { CheckedBrand } from './page-settings.ts';
+import { buildStyle } from './page-style.ts';
 
 /** What a page says. All of it is text, none of it HTML. */
 export interface Page {
-  readonly mood: keyof typeof ICONS;
-  /** What the person knows the app by. */
-  readonly appName: string;
+  readonly language: Language;
+  readonly mood: 'good' | 'bad' | 'plain';
+  readonly icon: Icon;
+  /** May hold `{name}`; the paragraphs may hold `{app}`. */
   readonly title: string;
-  /** A name that ends the title; kept apart because it may be written from right to left. */
-  readonly name?: string;
   readonly paragraphs: readonly string[];
-  /** For support: label and value. */
-  readonly details?: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
+  /** For support. A value that is in another language than the page says in which. */
+  readonly details?: readonly Detail[];
 }
 
-const ICONS = { good: 'm7.5 12.5 3 3 6-6.5', bad: 'M12 7.5v5.5m0 3.4v.1', plain: 'M12 11v5.5m0-8.9v-.1' };
+export interface Detail {
+  readonly label: string;
+  readonly value: string;
+  readonly language?: Language;
+}
 
 /** Takes code and state out of the address bar and the history (RFC 9700 §4.2). */
 const SCRIPT = `history.replaceState(null, '', location.pathname)`;
 
-const STYLE = `
-:root { color-scheme: light dark; --page: #f3f4f6; --card: #fff; --text: #15181c; --soft: #565f6b; --line: #e2e5ea;
-  --good: #0f7a4a; --bad: #b3261e; --plain: #565f6b; --shadow: 0 1px 2px #1118270d, 0 12px 32px -12px #1118271f; }
-@media (prefers-color-scheme: dark) { :root { --page: #0f1216; --card: #191d23; --text: #eef1f4; --soft: #a4aeba;
-  --line: #2a3038; --good: #4fcb90; --bad: #ff8f86; --plain: #a4aeba; --shadow: none; } }
-* { box-sizing: border-box; margin: 0; }
-body { min-height: 100vh; display: grid; place-content: center; justify-items: center; gap: 20px; padding: 32px 20px;
-  grid-template-columns: minmax(0, 440px); background: var(--page); color: var(--text); overflow-wrap: anywhere;
-  font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; }
-header { font-size: 14px; font-weight: 600; color: var(--soft); text-align: center; }
-main { width: 100%; padding: 40px; background: var(--card); border: 1px solid var(--line); border-radius: 16px;
-  box-shadow: var(--shadow); text-align: center; }
-svg { display: block; width: 64px; height: 64px; margin: 0 auto 24px; padding: 14px; border-radius: 50%; fill: none;
-  stroke: var(--mood); stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round;
-  background: color-mix(in srgb, var(--mood) 13%, transparent); }
-.good { --mood: var(--good); } .bad { --mood: var(--bad); } .plain { --mood: var(--plain); }
-h1 { font-size: 23px; line-height: 1.3; font-weight: 650; letter-spacing: -0.012em; text-wrap: balance; }
-p { margin-top: 10px; color: var(--soft); text-wrap: balance; }
-dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px 18px; margin-top: 28px; padding-top: 24px;
-  border-top: 1px solid var(--line); text-align: left; font-size: 13.5px; }
-dt { color: var(--soft); }
-@media (max-width: 420px) { main { padding: 32px 24px; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  dd + dt { margin-top: 10px; } }
-`;
+/** A page as it is sent. */
+export interface RenderedPage {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly html: string;
+}
 
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** Nothing is loaded, framed, cached or sent on, and only the two texts above are run. */
-export const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}`,
-    `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  ].join('; '),
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-opener-policy': 'same-origin',
-  connection: 'close',
-};
-
-/** The page as HTML; to be sent with {@link PAGE_HEADERS}. */
-export function renderPage(page: Page): string {
-  const appName = escapeHtml(page.appName);
-  const title = escapeHtml(page.title);
-  const name = escapeHtml(page.name ?? '');
-  const paragraphs = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`);
-  const details = Object.entries(page.details ?? {}).map(
-    ([term, value]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(value)}</dd>`,
-  );
-  return `<!doctype html>
-<html lang="en">
+/** Creates what makes pages of this look. @param appName what the person knows the app by */
+export function createPageTemplate(
+  brand: CheckedBrand,
+  appName: string | undefined,
+): (page: Page) => RenderedPage {
+  const style = buildStyle(brand);
+  const header = renderHeader(brand, appName);
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `${buildPolicy(style, SCRIPT)}; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-opener-policy': 'same-origin',
+    connection: 'close',
+  };
+  const bodyClass = brand.accent ? ' class="branded"' : '';
+  return (page) => ({
+    headers: { ...headers, 'content-language': page.language },
+    html: `<!doctype html>
+<html lang="${page.language}">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${[title, name].filter(Boolean).join(' ')} – ${appName}</title>
-<style>${STYLE}</style>
+${renderHead(brand, renderTitle(page, appName))}
+<style>${style}</style>
 <script>${SCRIPT}</script>
 </head>
-<body>
-<header>${appName}</header>
+<body${bodyClass}>
+${header}
 <main class="${page.mood}">
-<svg viewBox="2 2 20 20" aria-hidden="true"><path d="${ICONS[page.mood]}"/></svg>
-<h1>${title}${name && ` <bdi>${name}</bdi>`}</h1>
-${paragraphs.join('\n')}
-${details.length > 0 ? `<dl>${details.join('')}</dl>` : ''}
+${renderIcon(page.icon)}
+<h1>${fillIn(page.title, page.values)}</h1>
+${page.paragraphs.map((text) => `<p>${fillIn(text, page.values)}</p>`).join('\n')}
+${renderDetails(page.details)}
 </main>
 </body>
 </html>
-`;
+`,
+  });
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** A title holds no elements. */
+function renderTitle({ title, values }: Page, appName: string | undefined): string {
+  const text = title.replace(/\{(\w+)\}/g, (_all, key: string) => values[key] ?? '');
+  return escapeHtml(appName === undefined ? text : `${text} – ${appName}`);
+}
+
+function renderDetails(details: readonly Detail[] = []): string {
+  if (details.length === 0) return '';
+  const rows = details.map(({ label, value, language }) => {
+    const lang = language ? ` lang="${language}"` : '';
+    return `<dt>${escapeHtml(label)}</dt><dd dir="auto"${lang}>${escapeHtml(value)}</dd>`;
+  });
+  return `<dl>${rows.join('')}</dl>`;
 }

@@ -2,8 +2,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { loopbackRedirect } from '@deskauth/node';
+import type { OpenRedirect } from '@deskauth/session';
 
-const redirect = await loopbackRedirect().open();
+const port = process.argv[2];
+const redirect = await openWhenFree();
 console.log(redirect.redirectUri);
 const files: number[] = [];
 
@@ -28,5 +30,16 @@ function exhaustFiles(): string | undefined {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code;
     }
+  }
+}
+
+/** A port that another process still has is tried again: whoever starts this decides how long. */
+async function openWhenFree(): Promise<OpenRedirect> {
+  for (;;) {
+    const opened = await loopbackRedirect(port ? { ports: [Number(port)] } : {})
+      .open()
+      .catch(() => undefined);
+    if (opened) return opened;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
