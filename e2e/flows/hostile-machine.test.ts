@@ -157,7 +157,7 @@ test('TOK-17 a second answer that nobody asked for is not taken for the next one
       const issuer = `http://127.0.0.1:${port}`;
       const metadata = {
         ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
-        jwks_uri: `${issuer}/keys`,
+        ...{ jwks_uri: `${issuer}/keys`, userinfo_endpoint: `${issuer}/userinfo` },
       };
       const poison = json({ access_token: 'poison', token_type: 'Bearer', expires_in: 300 });
       if (line.includes('openid-configuration')) socket.write(`${json(metadata)}${poison}`);

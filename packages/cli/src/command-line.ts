@@ -10,6 +10,8 @@ const FLAGS = {
   issuer: { type: 'string' },
   'client-id': { type: 'string' },
   account: { type: 'string' },
+  'metadata-address': { type: 'string' },
+  tenant: { type: 'string', multiple: true },
   scope: { type: 'string' },
   resource: { type: 'string', multiple: true },
   param: { type: 'string', multiple: true },
@@ -100,7 +102,7 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
   --account NAME          one of several accounts that are signed in at once; with every command that means it
 
 login
-  --scope TEXT            scopes, space-separated (default: openid profile email offline_access)
+  --scope TEXT            scopes, space-separated, openid among them (default: openid profile email offline_access)
   --resource URI          the API that tokens are for (RFC 8707); repeatable
   --param NAME=VALUE      extra authorization request parameter; repeatable
   --prompt VALUE          login, select_account, consent or none
@@ -115,6 +117,8 @@ login
   --userinfo              ask the userinfo endpoint for the user's claims
   --dpop                  bind tokens to a key (RFC 9449); the API must know such tokens
   --endpoint-origin URL   permit endpoints on this origin beside the issuer's domain; repeatable
+  --metadata-address URL  where the server's metadata is, when not under its issuer
+  --tenant ID             for an issuer that many tenants share: whose people may sign in; repeatable
   --other-audience NAME   permit this audience in the ID token beside the client id; repeatable
   --time-limit SECONDS    how long to wait for the browser (default: 600)
   --store KIND            keyring, key-file or memory (default: keyring; key-file where there is none)

@@ -30,7 +30,9 @@ export function buildProfile(flags: Flags): Profile {
     issuer,
     clientId,
     ...(account !== undefined && { account }),
-    ...(flags.scope !== undefined && { scope: flags.scope }),
+    ...(flags['metadata-address'] !== undefined && { metadataAddress: flags['metadata-address'] }),
+    ...(flags.tenant && { tenants: flags.tenant }),
+    ...(flags.scope !== undefined && { scope: parseScope(flags.scope) }),
     ...(flags.resource && { resource: flags.resource }),
     ...(flags.param && { parameters: parsePairs('param', flags.param) }),
     ...(flags['other-audience'] && { otherAudiences: flags['other-audience'] }),
@@ -67,6 +69,14 @@ export async function clearProfile({ account }: Profile): Promise<void> {
 function parseAccount({ account }: Flags): string | undefined {
   if (account === undefined || /^[\w.@+-]{1,64}$/.test(account)) return account;
   throw new UsageError(`--account: expected letters, digits and . _ @ + -, found "${account}".`);
+}
+
+/** Checked here, before a browser is opened: without it a sign-in has an end and no person. */
+function parseScope(text: string): string {
+  if (text.split(' ').includes('openid')) return text;
+  throw new UsageError(
+    `--scope: expected "openid" in it, and spaces between scopes, found "${text}". Without "openid" the server does not say who has signed in.`,
+  );
 }
 
 function parseStoreKind(text: string): StoreKind {

@@ -7,6 +7,7 @@ import {
 } from '@deskauth/node';
 import { memoryStore, type Session } from '@deskauth/session';
 import { APP_NAME, type Profile } from './profile.ts';
+import { sayWarning } from './terminal.ts';
 
 /** A session of the terminal, and how it is kept. */
 export interface TerminalSession {
@@ -26,6 +27,7 @@ export function createTerminalSession(profile: Profile, host: HostSettings = {})
     ...host,
     appName: APP_NAME,
     store,
+    onWarning: sayWarning,
     ...(clientSecret && { clientSecret }),
   });
   return { session, storage: store.report };

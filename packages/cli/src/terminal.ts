@@ -1,5 +1,6 @@
 import type { StorageReport } from '@deskauth/node';
-import { AuthError } from '@deskauth/session';
+import { AuthError, type SessionWarning } from '@deskauth/session';
+import { inFlags } from './setting-names.ts';
 
 /** Results, for other programs to read. */
 export function print(text: string): void {
@@ -17,9 +18,14 @@ export function sayError(error: unknown): void {
     say(error instanceof Error ? error.message : 'An unforeseen fault.');
     return;
   }
-  say(error.message);
-  say(`→ ${error.next}`);
+  say(inFlags(error.message));
+  say(`→ ${inFlags(error.next)}`);
   say(`  ${error.code} · error id ${error.errorId}`);
+}
+
+/** Says what stops nothing. A client secret is none of it: whoever starts a command has it anyway. */
+export function sayWarning({ code, message }: SessionWarning): void {
+  if (code !== 'client-secret') say(`Note: ${inFlags(message)}`);
 }
 
 /** Says where the session is kept, when that is not the keyring. */

@@ -1,4 +1,5 @@
 import { AuthError, parseAddress, type RedirectListener } from '@deskauth/session';
+import { BLOCKED_PORTS } from './blocked-ports.ts';
 import { endLingering } from './loopback-linger.ts';
 import { receiveAnswers } from './loopback-receiver.ts';
 import { openLoopbackServer } from './loopback-server.ts';
@@ -57,11 +58,17 @@ export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirec
 
 function requirePorts(ports: readonly number[]): void {
   const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535;
-  if (ports.length > 0 && ports.every(isPort)) return;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `The redirect ports must be one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
-  );
+  if (ports.length === 0 || !ports.every(isPort))
+    throw new AuthError(
+      'AUTH_SETTINGS_INVALID',
+      `The redirect ports must be one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
+    );
+  const blocked = ports.filter((port) => BLOCKED_PORTS.has(port));
+  if (blocked.length > 0)
+    throw new AuthError(
+      'AUTH_SETTINGS_INVALID',
+      `No browser opens port ${blocked.join(' or ')}, because it belongs to another protocol. Register and name another redirect port.`,
+    );
 }
 
 /** A browser would rewrite dots, spaces and the like, and its request would never match. */

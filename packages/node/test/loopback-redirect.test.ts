@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { test } from 'node:test';
 import { loopbackRedirect } from '@deskauth/node';
 import { redirectListenerContract } from '@deskauth/session/testing';
+import { BLOCKED_PORTS } from '../src/blocked-ports.ts';
 import { openSocket, readToEnd } from './raw-socket.ts';
 import { analyst, openWaiting } from './waiting-redirect.ts';
 
@@ -117,6 +118,18 @@ test('an answer whose browser has gone is handed on all the same, and finishing 
   assert.match(answer.url, /code=c&state=s$/);
   answer.finish({ kind: 'signed-in', user: analyst });
   await redirect.expectHonestAnswer();
+});
+
+test('LOOP-04 a port that no browser opens is refused by name, and the platform agrees', async () => {
+  assert.ok(BLOCKED_PORTS.has(6000) && !BLOCKED_PORTS.has(8001));
+  for (const port of BLOCKED_PORTS) {
+    assert.throws(
+      () => loopbackRedirect({ ports: [8001, port] }),
+      new RegExp(`No browser opens port ${port},`),
+    );
+    const refused = await fetch(`http://127.0.0.1:${port}/`).catch((error: Error) => error.cause);
+    assert.match(String(refused), /bad port/);
+  }
 });
 
 test('ports and paths that cannot work are refused before anything is opened', () => {

@@ -65,7 +65,7 @@ export async function buildAuthorizationRequest(
 ): Promise<AuthorizationRequest> {
   const state = client.randomState();
   const codeVerifier = client.randomPKCECodeVerifier();
-  const scope = settings.scope ?? defaultScope(server);
+  const scope = scopeFor(server, settings);
   const nonce = includes(scope, 'openid') ? client.randomNonce() : undefined;
   const asked = await askedFor(settings, hooks, options);
   const parameters = new URLSearchParams({
@@ -155,8 +155,22 @@ function tooLong(length: number): AuthError {
 
 const includes = (scope: string, wanted: string) => scope.split(' ').includes(wanted);
 
+/**
+ * The scope to ask for.
+ * @throws AuthError `AUTH_SETTINGS_INVALID` where nobody could tell afterwards who has signed in
+ */
+export function scopeFor(server: AuthorizationServer, settings: CheckedSettings): string {
+  const scope = settings.scope ?? defaultScope(server);
+  const { issuer, userinfo_endpoint: userInfo } = server.serverMetadata();
+  if (includes(scope, 'openid') || userInfo !== undefined) return scope;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `Setting "scope": expected "openid" in it, found ${JSON.stringify(scope)}. Without it ${issuer} does not say who has signed in.`,
+  );
+}
+
 /** What is asked for where the settings say nothing. Some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
-export function defaultScope(server: AuthorizationServer): string {
+function defaultScope(server: AuthorizationServer): string {
   const { scopes_supported: listed } = server.serverMetadata();
   const hasLongSessions = !Array.isArray(listed) || listed.includes('offline_access');
   return hasLongSessions ? 'openid profile email offline_access' : 'openid profile email';

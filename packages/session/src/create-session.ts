@@ -11,6 +11,7 @@ import { resumeSignIn, signIn } from './sign-in.ts';
 import { buildSignInPorts } from './sign-in-ports.ts';
 import { signOut } from './sign-out.ts';
 import { createTokenSender } from './token-sender.ts';
+import { endOf } from './token-set.ts';
 
 /**
  * Creates a session on these ports.
@@ -46,7 +47,7 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       return keeper.current?.tokens.scope;
     },
     get endsAt() {
-      return keeper.current?.tokens.endsAt;
+      return keeper.current && endOf(keeper.current.tokens);
     },
     get warnings() {
       return warnings.all;

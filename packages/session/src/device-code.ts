@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { isSafeAddress, parseAddress } from './address.ts';
-import { defaultScope } from './authorization-request.ts';
+import { scopeFor } from './authorization-request.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { AuthError } from './errors.ts';
 import type { Clock } from './ports.ts';
@@ -39,7 +39,7 @@ export async function requestDeviceCode(
   server: AuthorizationServer,
   { settings, clock }: { readonly settings: CheckedSettings; readonly clock: Clock },
 ): Promise<DeviceCode> {
-  const scope = settings.scope ?? defaultScope(server);
+  const scope = scopeFor(server, settings);
   const parameters = new URLSearchParams({ ...settings.parameters, scope });
   for (const resource of settings.resource) parameters.append('resource', resource);
   requireEndpoint(server);

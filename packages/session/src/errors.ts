@@ -70,7 +70,11 @@ export const AUTH_ERRORS = {
   AUTH_SUBJECT_CHANGED: advice(false, true, 'The sign-in server named another person. Sign in again.'),
   AUTH_SIGN_IN_REQUIRED: advice(false, false, 'Sign in first.'),
   AUTH_SESSION_EXPIRED: advice(false, true, 'Your sign-in has expired. Sign in again.'),
-  AUTH_STORE_UNAVAILABLE: advice(true, true, 'Your sign-in could not be saved and will end with the app.'),
+  AUTH_STORE_UNAVAILABLE: advice(
+    true,
+    true,
+    'Unlock the keyring, or make room on the disk, then try again. What is signed in now lasts as long as the app runs.',
+  ),
   AUTH_STORE_UNREADABLE: advice(false, true, 'The saved sign-in could not be read. Sign in again.'),
   AUTH_API_ADDRESS_REFUSED: advice(true, false, 'Add the address to the API addresses in the settings.'),
   AUTH_UNEXPECTED: advice(

@@ -16,3 +16,10 @@ export function toPlainLine(value: unknown, longest: number): string | undefined
   if (line === '') return undefined;
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
+
+/** A duration as a person says it: `30 minutes`. */
+export function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+}

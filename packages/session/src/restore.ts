@@ -1,6 +1,7 @@
 import { isOfThisClient, wantsMoreScope } from './session-keeping.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SessionRecord } from './session-record.ts';
+import { describeShortSession } from './warnings.ts';
 
 /** Takes up the session that an earlier run of the app saved. Asks no server, except about a lost answer. */
 export async function restoreSession(parts: SessionParts): Promise<void> {
@@ -12,7 +13,7 @@ export async function restoreSession(parts: SessionParts): Promise<void> {
 }
 
 async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> {
-  const { settings, keeper, lock, holder, ages, tokens, dpop } = parts;
+  const { settings, keeper, lock, holder, ages, tokens, dpop, warnings, clock } = parts;
   const { user } = record;
   if (!isOfThisClient(record, settings)) {
     await lock.hold(() => keeper.clear(record));
@@ -24,6 +25,7 @@ async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> 
     return holder.settle({ status: 'expired', user, reason: 'no-key' });
   ages.observe(record, record.savedAt);
   holder.settle({ status: 'signed-in', user, verified: false, reason: 'restored' });
+  warnings.set('no-refresh-token', describeShortSession(record.tokens, clock.now()));
   // The answer to the last refresh was lost: while the server grants grace, the next one is on time.
   if (record.refreshIntent && settings.refreshGraceSeconds > 0) void tokens.current().catch(() => {});
 }

@@ -1,3 +1,4 @@
+import { inWords } from './plain-text.ts';
 import type { Clock } from './ports.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -57,10 +58,4 @@ function describe(skewSeconds: number): string {
   const difference = inWords(Math.abs(skewSeconds));
   const direction = skewSeconds > 0 ? 'behind' : 'ahead of';
   return `This machine's clock is ${difference} ${direction} the sign-in server's. Set its date, time and time zone.`;
-}
-
-function inWords(seconds: number): string {
-  if (seconds < 120) return `${seconds} seconds`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }

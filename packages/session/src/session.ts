@@ -21,11 +21,11 @@ export interface Session {
   /** What was granted, space-separated: it may be less than was asked (RFC 6749 §3.3). */
   readonly scope: string | undefined;
   /**
-   * When the session ends for good, in seconds since the epoch, where the server says so: a good moment to ask for a
-   * new sign-in is before it.
+   * When the session ends for good, in seconds since the epoch, where that is known: the server says so, or it gave no
+   * refresh token and the access token is all there is. A good moment to ask for a new sign-in is before it.
    */
   readonly endsAt: number | undefined;
-  /** What somebody should know and what stops nothing: a wrong clock, a server that promises less than before. */
+  /** What somebody should know and what stops nothing: a wrong clock, a session that cannot be renewed. */
   readonly warnings: readonly SessionWarning[];
   /** Loads what an earlier run saved; asks no server, so that it is quick and works offline. Call it once at start. */
   restore(): Promise<SessionState>;

@@ -179,7 +179,8 @@ function requireIssuer(issuer: string, allowHttp: boolean): void {
     throw invalid('issuer', 'an https address without query or fragment', issuer);
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:' || !isLoopback(url)) throw invalid('issuer', 'an https address', issuer);
-  if (!allowHttp) throw invalid('issuer', 'an https address (http on loopback needs allowHttp)', issuer);
+  if (!allowHttp)
+    throw invalid('issuer', 'an https address (http on loopback needs the setting allowHttp)', issuer);
 }
 
 function requireApiAddress(address: string): void {

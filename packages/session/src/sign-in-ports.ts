@@ -2,6 +2,7 @@ import { keepSession } from './session-keeping.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SignInPorts } from './sign-in.ts';
 import { isSameUser } from './user.ts';
+import { describeShortSession } from './warnings.ts';
 
 /**
  * What a sign-in of this session stands on, and what becomes of its result.
@@ -9,7 +10,7 @@ import { isSameUser } from './user.ts';
  */
 export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): SignInPorts {
   const { settings, discover, redirect, browser, clock, serverClock, hooks, dpop, requests } = parts;
-  const { holder, keeper, tokens, revocations, ages, lock, confirmAccountChange } = parts;
+  const { holder, keeper, tokens, revocations, ages, lock, warnings, confirmAccountChange } = parts;
   return {
     ...{ settings, discover, redirect, browser, clock, serverClock, hooks, dpop },
     ...(requests && { requests }),
@@ -22,6 +23,7 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
       tokens.forget();
       await keepSession(result, { settings, keeper, ages, lock, signal });
       revocations.drop();
+      warnings.set('no-refresh-token', describeShortSession(result.tokens, clock.now()));
     },
     async revoke(_server, { tokens: unwanted, user }) {
       if (keeper.current && isSameUser(keeper.current.user, user)) return;

@@ -82,6 +82,11 @@ function requireType(stated: string, wanted: AccessToken['tokenType']): void {
   );
 }
 
+/** When these tokens end for good, in seconds since the epoch; undefined where a refresh is all it takes. */
+export function endOf({ refreshToken, expiresAt, endsAt }: TokenSet): number | undefined {
+  return refreshToken === undefined ? Math.min(expiresAt, endsAt ?? expiresAt) : endsAt;
+}
+
 function lifetimeSeconds(expiresIn: number | undefined): number {
   const stated = Number(expiresIn ?? UNSTATED_LIFETIME_SECONDS);
   return Math.min(Math.max(stated, 0), LONGEST_LIFETIME_SECONDS);

@@ -1,6 +1,14 @@
+import { inWords } from './plain-text.ts';
+import type { TokenSet } from './token-set.ts';
+
 /** Something that an app's maker or its user should know, and that stops nothing. */
 export interface SessionWarning {
-  readonly code: 'clock-differs' | 'client-secret' | 'server-downgraded' | 'tls-checks-off';
+  readonly code:
+    | 'clock-differs'
+    | 'client-secret'
+    | 'no-refresh-token'
+    | 'server-downgraded'
+    | 'tls-checks-off';
   /** A whole sentence or two, without secrets. */
   readonly message: string;
 }
@@ -15,6 +23,12 @@ export interface Warnings {
 /** What an app with a client secret is told. */
 export const SECRET_IN_APP =
   'The setting clientSecret is given out with every copy of the app: whoever has the app has it (RFC 8252 §8.5). Register the app as a public (native) client if the server allows that.';
+
+/** What is told of a session that cannot be renewed; undefined where it can. */
+export function describeShortSession({ refreshToken, expiresAt }: TokenSet, now: number): string | undefined {
+  if (refreshToken !== undefined) return undefined;
+  return `The sign-in server gave no refresh token: the session ends when its access token does, in ${inWords(Math.max(0, Math.round(expiresAt - now)))}. For a longer one the server must let this client have the scope offline_access, or what it calls that.`;
+}
 
 /** Creates {@link Warnings}. `tell` hears each new one once. */
 export function createWarnings(tell: (warning: SessionWarning) => void = () => {}): Warnings {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AuthError, memoryStore, type SessionRecord, type TokenStore } from '@deskauth/session';
-import { codeOf } from './create-bench.ts';
+import { codeOf, createBench } from './create-bench.ts';
+import { createFakeAuthority } from './fake-authority.ts';
 import { refreshCount, restarted, signedIn } from './rotation.ts';
 
 const failing = (code: 'AUTH_STORE_UNAVAILABLE' | 'AUTH_STORE_UNREADABLE') => () =>
@@ -170,4 +171,26 @@ test('REF-24 the session’s own end is told where the server tells it, and surv
   const next = await restarted(bench);
   await next.session.restore();
   assert.equal(next.session.endsAt, endsAt);
+});
+
+test('REF-24 without a refresh token the session ends with its access token, and the app is told', async () => {
+  const authority = await createFakeAuthority();
+  authority.bend.token = (_request, { refresh_token: _none, ...rest }) =>
+    Response.json({ ...rest, expires_in: 1800 });
+  const bench = await createBench({ authority });
+  const { session, clock } = bench;
+  await session.signIn().finished;
+  const endsAt = clock.now() + 1800;
+  assert.equal(session.endsAt, endsAt);
+  const [warning] = session.warnings;
+  assert.equal(warning?.code, 'no-refresh-token');
+  assert.match(warning?.message ?? '', /ends when its access token does, in 30 minutes/);
+  clock.advance(600);
+  const next = await restarted(bench);
+  await next.session.restore();
+  assert.equal(next.session.endsAt, endsAt);
+  assert.match(next.session.warnings[0]?.message ?? '', /in 20 minutes/);
+  delete authority.bend.token;
+  await session.signIn({ prompt: 'login' }).finished;
+  assert.deepEqual([session.endsAt, session.warnings], [undefined, []]);
 });

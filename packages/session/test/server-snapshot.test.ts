@@ -37,7 +37,10 @@ test('DISC-10 a server that promises less than before is reported, and PKCE is s
   clock.advance(3601);
   await session.signIn({ prompt: 'login' }).finished;
   assert.deepEqual(told, ['server-downgraded']);
-  assert.match(session.warnings[0]?.message ?? '', /PKCE with S256 and its name in every answer .* and tokens .*\(DPoP\)/);
+  assert.match(
+    session.warnings[0]?.message ?? '',
+    /PKCE with S256 and its name in every answer .* and tokens .*\(DPoP\)/,
+  );
   assert.ok(authority.tokenRequests.every((request) => request.has('code_verifier')));
 });
 

@@ -1,0 +1,25 @@
+/** What a setting of the library is called on the command line. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ['issuer', '--issuer'],
+  ['clientId', '--client-id'],
+  ['clientSecret', 'DESKAUTH_CLIENT_SECRET'],
+  ['scope', '--scope'],
+  ['resource', '--resource'],
+  ['parameters', '--param'],
+  ['tenants', '--tenant'],
+  ['metadataAddress', '--metadata-address'],
+  ['endpointOrigins', '--endpoint-origin'],
+  ['otherAudiences', '--other-audience'],
+  ['allowHttp', '--allow-http'],
+  ['userInfo', '--userinfo'],
+  ['dpop', '--dpop'],
+  ['signInTimeLimitSeconds', '--time-limit'],
+]);
+
+/** A text of the library in the words of the command line: `setting "allowHttp"` is `--allow-http` there. */
+export function inFlags(text: string): string {
+  return text.replace(/\b(?:the )?setting "?(\w+)((?:\.\w+)*)"?/gi, (whole, name: string, rest: string) => {
+    const flag = FLAGS.get(name);
+    return flag === undefined ? whole : `${flag}${rest}`;
+  });
+}
