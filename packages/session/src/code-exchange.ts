@@ -47,6 +47,8 @@ export interface AskedTokens {
   readonly scope: string;
   /** What was exchanged, where an ID token may be bound to it. */
   readonly code?: string;
+  /** How long ago the person may have signed in, in seconds. */
+  readonly maxAgeSeconds?: number | undefined;
   /** What the tokens must be bound to. */
   readonly dpopKey?: DpopKey;
 }
@@ -58,7 +60,7 @@ export interface AskedTokens {
 export async function acceptTokens(
   server: AuthorizationServer,
   response: Tokens,
-  { scope, code, dpopKey }: AskedTokens,
+  { scope, code, maxAgeSeconds, dpopKey }: AskedTokens,
   ports: ExchangePorts,
 ): Promise<SignedInUser> {
   const asked = { scope, ...(dpopKey && { dpopKey }) };
@@ -68,7 +70,7 @@ export async function acceptTokens(
     const { clientId, otherAudiences, tenants } = ports.settings;
     requireTenant(claims, server.serverMetadata().issuer, tenants);
     await verifyIdToken(tokens.idToken, claims, {
-      ...{ clientId, otherAudiences, isFresh: true },
+      ...{ clientId, otherAudiences, isFresh: true, maxAgeSeconds },
       accessToken: tokens.accessToken,
       ...(code !== undefined && { code }),
       now: ports.clock.now() + ports.serverClock.skewSeconds,

@@ -5,6 +5,8 @@ import { AuthError } from './errors.ts';
 /** An ID token older or newer than this, by the server's clock, is not the answer to a sign-in that just happened. */
 const OLDEST_SECONDS = 3600;
 const NEWEST_SECONDS = 300;
+/** Up to here clocks are called equal. */
+const TOLERANCE_SECONDS = 30;
 /** Nothing here lives off an ID token's expiry; one that is good for ever is a mistake all the same. */
 const LONGEST_LIFE_SECONDS = 31 * 24 * 60 * 60;
 
@@ -20,10 +22,12 @@ export interface IdTokenExpectation {
   readonly isFresh: boolean;
   /** The code that was exchanged; a token may be bound to it. */
   readonly code?: string;
+  /** How long ago the person may have signed in, where that was asked for. */
+  readonly maxAgeSeconds?: number | undefined;
 }
 
 /**
- * The checks that openid-client leaves to its caller, after its own (signature, issuer, audience, expiry, nonce).
+ * The checks that openid-client leaves to its caller, after its own (signature, issuer, audience, nonce).
  * @throws AuthError `AUTH_ID_TOKEN_INVALID`
  * @see OIDC Core §3.1.3.7, RFC 8725 §3.11
  */
@@ -35,6 +39,7 @@ export async function verifyIdToken(
   const header = decodeProtectedHeader(idToken);
   requireIdTokenKind(header, claims);
   requireParties(claims, expected);
+  requireTimes(claims, expected);
   if (expected.isFresh) requireRecent(claims, expected.now);
   await requireHash('at_hash', claims, expected.accessToken, header.alg);
   if (expected.code !== undefined) await requireHash('c_hash', claims, expected.code, header.alg);
@@ -56,6 +61,16 @@ function requireParties(claims: IDToken, { clientId, otherAudiences }: IdTokenEx
   require(strangers.length ===
     0, `it is also meant for ${strangers.join(', ')} (see the setting otherAudiences)`);
   require(claims.azp === undefined || claims.azp === clientId, 'it was issued for another client');
+}
+
+/** By the server's clock as this very answer told it: a machine may sleep during a sign-in and wake up in another year. */
+function requireTimes(claims: IDToken, { now, maxAgeSeconds }: IdTokenExpectation): void {
+  const { exp, nbf, auth_time: authTime } = claims;
+  require(exp > now - TOLERANCE_SECONDS, 'it has expired');
+  require(nbf === undefined || nbf <= now + TOLERANCE_SECONDS, 'it is not valid yet');
+  require(maxAgeSeconds === undefined ||
+    Number(authTime) + maxAgeSeconds >=
+      now - TOLERANCE_SECONDS, 'the person signed in longer ago than was asked for');
 }
 
 /** Some servers date a token a few minutes back, for clients whose clock is slow; the nonce keeps old ones out. */

@@ -21,6 +21,7 @@ export async function createBench(
   const authority = options.authority ?? (await createFakeAuthority(options.api));
   const redirect = createFakeRedirect();
   const clock = createFakeClock();
+  authority.bend.now ??= (options.ports?.clock ?? clock).now;
   const browser = createFakeBrowser(
     options.person ??
       ((url) => {

@@ -6,6 +6,8 @@ export interface Bend {
   token?: (request: URLSearchParams, honest: Record<string, unknown>) => Response | Promise<Response>;
   idTokenClaims?: (claims: Record<string, unknown>) => Record<string, unknown>;
   idTokenHeader?: Record<string, unknown>;
+  /** The server's clock, in seconds. @default the system's */
+  now?: () => number;
 }
 
 /** An authorization server behind a fetch: real signatures, no network. Tests bend it. */
@@ -58,7 +60,7 @@ export async function createFakeAuthority(
 
   async function tokenResponse(body: URLSearchParams): Promise<Record<string, unknown>> {
     issued += 1;
-    const now = Math.floor(Date.now() / 1000);
+    const now = bend.now?.() ?? Math.floor(Date.now() / 1000);
     const nonce = nonces.get(body.get('code') ?? '');
     const honest = { iss: issuer, sub: 'user-1', aud: 'desktop', iat: now, exp: now + 300, name: 'User One' };
     const claims = bend.idTokenClaims?.({ ...honest, ...(nonce && { nonce }) }) ?? {

@@ -60,6 +60,7 @@ test('ENV-10 REF-07 times beyond 2038 are kept whole', async () => {
   const late = createFakeClock(2 ** 32);
   const bench = await signedIn();
   const { store } = bench;
+  bench.authority.bend.now = late.now;
   const record = await store.load();
   assert.ok(record);
   await store.save({ ...record, tokens: { ...record.tokens, expiresAt: 2 ** 32 + 300 }, savedAt: 2 ** 32 });
