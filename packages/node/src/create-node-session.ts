@@ -21,6 +21,7 @@ import { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 import { findWarnings } from './network/warnings.ts';
 import type { PageSettings } from './pages/page-settings.ts';
 import { processLock } from './process-lock.ts';
+import { requireRuntime } from './runtime-floor.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
 import { slotOf } from './token-store/slot.ts';
@@ -60,9 +61,10 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
 /**
  * Creates a session on this machine: loopback redirect, system browser, encrypted token store, lock between
  * processes.
- * @throws AuthError `AUTH_SETTINGS_INVALID`
+ * @throws AuthError `AUTH_SETTINGS_INVALID`, `AUTH_RUNTIME_UNSUPPORTED`
  */
 export function createNodeSession(settings: NodeSessionSettings): Session {
+  requireRuntime();
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
   const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...rest } = more;
   if (!appName)

@@ -26,6 +26,7 @@ export { loadLogo } from './pages/logo.ts';
 export type { Brand, PageSettings } from './pages/page-settings.ts';
 export type { Theme, Themed } from './pages/themed.ts';
 export { processLock } from './process-lock.ts';
+export { requireRuntime, weaknessOfNode } from './runtime-floor.ts';
 export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';
 export { type OpenCommand, requireBrowsable, systemBrowser } from './system-browser.ts';

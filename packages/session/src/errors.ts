@@ -20,6 +20,11 @@ const advice = (sessionKept: boolean, mayRetry: boolean, next: string): Advice =
 /** Every code that Deskauth throws, in the order in which one sign-in can meet them. See docs/errors.md. */
 export const AUTH_ERRORS = {
   AUTH_SETTINGS_INVALID: advice(true, false, 'Correct the setting that the message names.'),
+  AUTH_RUNTIME_UNSUPPORTED: advice(
+    true,
+    false,
+    'Install a newer version of this app, or of Node.js where it runs on that.',
+  ),
   AUTH_NETWORK: advice(true, true, 'Check the network connection, then try again.'),
   AUTH_SERVER_UNAVAILABLE: advice(true, true, 'The sign-in server has a problem. Try again in a moment.'),
   AUTH_SERVER_RESPONSE_INVALID: advice(
