@@ -5,6 +5,7 @@ import {
   createSession,
   memoryLock,
   memoryStore,
+  ownMembers,
   type RedirectListener,
   type RefreshLock,
   type RequestHooks,
@@ -63,8 +64,9 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
  * processes.
  * @throws AuthError `AUTH_SETTINGS_INVALID`, `AUTH_RUNTIME_UNSUPPORTED`
  */
-export function createNodeSession(settings: NodeSessionSettings): Session {
+export function createNodeSession(appSettings: NodeSessionSettings): Session {
   requireRuntime();
+  const settings = ownMembers(appSettings);
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
   const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...rest } = more;
   if (!appName)

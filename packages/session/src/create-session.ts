@@ -1,6 +1,7 @@
 import { parseAddress } from './address.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { signInByDevice } from './device-sign-in.ts';
+import { ownMembers } from './own-members.ts';
 import type { SessionPorts } from './ports.ts';
 import { expireTokens } from './rehearsal.ts';
 import { restoreSession } from './restore.ts';
@@ -58,7 +59,7 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
     },
     signIn(options = {}) {
       browserWait.abort();
-      return signIns.showOrStart(options, (attempt) => signIn(attempt, signInPorts()));
+      return signIns.showOrStart(ownMembers(options), (attempt) => signIn(attempt, signInPorts()));
     },
     signInByDevice(show) {
       browserWait.abort();
@@ -75,10 +76,10 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       browserWait = new AbortController();
       const redirect = ports.signOutRedirect ?? ports.redirect;
       const { signal } = browserWait;
-      const server = await signOut(options, { ...parts, redirect, signal, endHere });
+      const server = await signOut(ownMembers(options), { ...parts, redirect, signal, endHere });
       holder.dispatch({ type: 'server-told', server });
     },
-    accessToken: async (options) => (await tokens.current(options)).accessToken,
+    accessToken: async (options = {}) => (await tokens.current(ownMembers(options))).accessToken,
     fetch: createAuthorizedFetch(
       tokens,
       settings.apiAddresses,

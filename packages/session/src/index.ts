@@ -16,6 +16,7 @@ export {
 export type { ExtraParameters, RequestHooks, TokenRequestExtras } from './extra-parameters.ts';
 export { memoryLock, memoryStore } from './memory.ts';
 export type { NetworkFault } from './network-fault.ts';
+export { ownMembers } from './own-members.ts';
 export type { SignIn, SignInState } from './pending-sign-in.ts';
 export {
   type BrowserLauncher,

@@ -1,6 +1,7 @@
 import { isLoopback, isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
 import { type ExtraParameters, requireExtraParameters } from './extra-parameters.ts';
+import { ownMembers } from './own-members.ts';
 
 /** Single claims to ask for, beyond those that scopes bring (OIDC Core §5.5). */
 export interface ClaimsRequest {
@@ -142,14 +143,15 @@ export interface CheckedSettings extends SessionSettings {
  * Fills in defaults and refuses what cannot work.
  * @throws AuthError `AUTH_SETTINGS_INVALID`, naming the key and what was expected.
  */
-export function parseSettings(settings: SessionSettings): CheckedSettings {
+export function parseSettings(appSettings: SessionSettings): CheckedSettings {
+  const settings = ownMembers(appSettings);
   requireIssuer(settings.issuer, settings.allowHttp === true);
   if (!settings.clientId) throw invalid('clientId', 'a client id', settings.clientId);
   settings.apiAddresses?.forEach(requireApiAddress);
   if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
   if (settings.metadataAddress !== undefined) requireMetadataAddress(settings);
   const seconds = (key: SecondsKey, fallback: number) => requireSeconds(key, settings[key] ?? fallback);
-  return {
+  return ownMembers({
     ...settings,
     tenants: (settings.tenants ?? []).map(requireTenantId),
     resource: [settings.resource ?? []].flat(),
@@ -168,7 +170,7 @@ export function parseSettings(settings: SessionSettings): CheckedSettings {
     refreshGraceSeconds: seconds('refreshGraceSeconds', 0),
     refreshRefusals: settings.refreshRefusals ?? [],
     backgroundRenewal: settings.backgroundRenewal ?? false,
-  };
+  });
 }
 
 type SecondsKey = Extract<keyof SessionSettings, `${string}Seconds`>;
