@@ -36,6 +36,8 @@ const FLAGS = {
   directory: { type: 'string' },
   scheme: { type: 'string' },
   name: { type: 'string' },
+  logo: { type: 'string', multiple: true },
+  accent: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
@@ -129,4 +131,5 @@ call        -X METHOD, -d DATA, -H 'Name: value'
 whoami      --json
 authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
 interstitial  --redirect-path PATH of the app's link (default: /callback); host the page anywhere, by https
+              --logo FILE, --accent '#rrggbb': your brand; twice: for light and for dark pages
 `;

@@ -3,6 +3,7 @@ import {
   firstRedirect,
   type LinkInbox,
   loopbackRedirect,
+  type PageSettings,
   type RedirectCircumstances,
   type RedirectKind,
   schemeRedirect,
@@ -21,6 +22,8 @@ export interface AppRedirectOptions
   readonly ports?: readonly number[];
   /** The https page that passes links on. @default none */
   readonly page?: string;
+  /** What the browser shows after an answer by loopback. @default built-in pages without a brand */
+  readonly pages?: PageSettings;
 }
 
 /** The redirects of a session, to be spread into its settings. */
@@ -39,7 +42,7 @@ export async function createAppRedirects(
   options: AppRedirectOptions,
   tell: (because: string) => void = () => {},
 ): Promise<AppRedirects> {
-  const { links, appName, ports, page, preference, provider } = options;
+  const { links, appName, ports, page, pages, preference, provider } = options;
   const schemeRegistered = await registerScheme(options).catch((error: Error) => {
     tell(error.message);
     return false;
@@ -55,7 +58,7 @@ export async function createAppRedirects(
   const build = (kind: 'authorization-response' | 'signed-out'): RedirectListener => {
     const path = kind === 'signed-out' ? '/signed-out' : '/callback';
     const byScheme = { links, kind, isRegistered, ...(kind !== 'signed-out' && page && { page }) };
-    const byLoopback = { appName, path, ...(ports && { ports }) };
+    const byLoopback = { appName, path, ...(ports && { ports }), ...(pages && { pages }) };
     const [first, ...rest] = choice.order;
     const listen = (by: RedirectKind) =>
       by === 'scheme' ? schemeRedirect(byScheme) : loopbackRedirect(byLoopback);

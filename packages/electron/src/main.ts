@@ -4,9 +4,11 @@ export {
   type KnownAccount,
   type LoopbackRedirectOptions,
   listAccounts,
+  loadLogo,
   loadSettings,
   loopbackRedirect,
   memoryStore,
+  type PageSettings,
 } from '@deskauth/node';
 export type { ServeAppOptions } from './app-handler.ts';
 export { type AppLinks, catchLinks } from './app-links.ts';

@@ -8,6 +8,7 @@ import {
   createElectronSession,
   exposeSession,
   loadSettings,
+  type PageSettings,
   registerAppScheme,
   returnAfterSignIn,
   serveApp,
@@ -27,7 +28,7 @@ async function start(): Promise<void> {
     'scheme',
   ]);
   if (typeof apiAddress !== 'string') throw new Error('"apiAddress": expected the address of the API.');
-  const redirects = await chooseRedirects(settings.appName, redirect, scheme);
+  const redirects = await chooseRedirects(settings, redirect, scheme);
   if (!redirects) return app.quit();
   await app.whenReady();
   const session = createElectronSession({ ...settings, ...redirects, apiAddresses: [apiAddress] });
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
 
 /** By loopback several instances run side by side; by links there is one. Undefined when another one has them. */
 async function chooseRedirects(
-  appName: string,
+  { appName, pages }: { readonly appName: string; readonly pages?: PageSettings },
   redirect: unknown = 'loopback',
   scheme: unknown,
 ): Promise<Partial<AppRedirects> | undefined> {
@@ -55,7 +56,14 @@ async function chooseRedirects(
   const inbox = links.open({ scheme }, () => window && bringToFront(window));
   if (!inbox) return undefined;
   const args = settingsArgument ? [settingsArgument] : [];
-  const options = { links: inbox, scheme, appName, args, preference: redirect } as const;
+  const options = {
+    links: inbox,
+    scheme,
+    appName,
+    args,
+    preference: redirect,
+    ...(pages && { pages }),
+  } as const;
   return createAppRedirects(options, (because) => console.info(`Redirect: ${because}`));
 }
 
