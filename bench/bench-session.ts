@@ -22,7 +22,7 @@ const clientId = 'bench';
 /** The store of a machine, as an app has it: an encrypted file, its key in a file beside it. */
 export function openStore({ issuer, directory }: Place): TokenStore {
   const keyring = { load: nobody, create: nobody, remove: async () => {} };
-  return keyringStore({ appName: 'bench', issuer, clientId, directory, withoutKeyring: 'key-file', keyring });
+  return keyringStore({ appName: 'bench', issuer, clientId, directory, weakerStorage: 'allow', keyring });
 }
 
 /** Saves what a sign-in would have saved. @param expiresAt of its access token, in seconds since the epoch */

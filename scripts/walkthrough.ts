@@ -43,7 +43,7 @@ async function setStage(directory: string): Promise<Stage & { stop(): Promise<vo
         allowHttp: true,
         apiAddresses: [api.url],
         directory,
-        store: keyringStore({ ...owner, directory, withoutKeyring: 'key-file' }),
+        store: keyringStore({ ...owner, directory, weakerStorage: 'allow' }),
         browser,
         fetch: recorder.fetchAs('app'),
       }),

@@ -57,7 +57,7 @@ function startApp(settings: Partial<NodeSessionSettings> = {}) {
   const owner = { appName: 'Bound', issuer: authority.issuer, clientId: 'deskauth-desktop', directory };
   const refused = () => Promise.reject(new Error('there is no keyring in this test'));
   const keyring = { load: refused, create: refused, remove: async () => {} };
-  const store = keyringStore({ ...owner, withoutKeyring: 'key-file', keyring });
+  const store = keyringStore({ ...owner, weakerStorage: 'allow', keyring });
   const session = createNodeSession({
     ...{ ...owner, scope, store, allowHttp: true, dpop: 'required', apiAddresses: [api.url] },
     resource: authority.apiAudience,

@@ -18,7 +18,7 @@ async function withKeyFile(work: (store: TokenStore) => Promise<void>): Promise<
   const none = () => Promise.reject(new Error('no keyring here'));
   const keyring = { load: none, create: none, remove: none };
   const owner = { appName: 'Hostile', issuer: 'any', clientId: 'desktop' };
-  await work(keyringStore({ ...owner, directory, keyring, withoutKeyring: 'key-file' })).finally(() =>
+  await work(keyringStore({ ...owner, directory, keyring, weakerStorage: 'allow' })).finally(() =>
     rm(directory, { recursive: true, force: true }),
   );
 }

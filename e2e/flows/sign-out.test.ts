@@ -38,7 +38,7 @@ function createApp(settings: Partial<SessionSettings> = {}) {
   const owner = { appName: 'Sign-out', issuer, clientId, directory };
   const session = createNodeSession({
     ...{ appName: 'Sign-out', issuer, clientId, directory, allowHttp: true, ...settings },
-    store: keyringStore({ ...owner, withoutKeyring: 'key-file', keyring }),
+    store: keyringStore({ ...owner, weakerStorage: 'allow', keyring }),
     browser: {
       async open(url) {
         const isSignIn = new URL(url).searchParams.has('redirect_uri');

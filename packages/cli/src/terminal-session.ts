@@ -17,11 +17,14 @@ export interface TerminalSession {
 
 type HostSettings = Pick<NodeSessionSettings, 'redirect' | 'browser' | 'apiAddresses'>;
 
+/** Taken out of the environment: that is passed on to the browser, and written into crash reports. */
+const clientSecret = process.env.DESKAUTH_CLIENT_SECRET;
+delete process.env.DESKAUTH_CLIENT_SECRET;
+
 /** Composes the session of a terminal: the same engine as in a desktop app, other ports. */
 export function createTerminalSession(profile: Profile, host: HostSettings = {}): TerminalSession {
   const { storeKind, ...settings } = profile;
   const store = chooseStore(profile);
-  const clientSecret = process.env.DESKAUTH_CLIENT_SECRET;
   const session = createNodeSession({
     ...settings,
     ...host,
@@ -38,15 +41,16 @@ function chooseStore({ issuer, clientId, account, storeKind }: Profile): Reporti
   const owner = { appName: APP_NAME, issuer, clientId, ...(account !== undefined && { account }) };
   switch (storeKind) {
     case 'memory':
-      return { ...memoryStore(), report: async () => ({ tier: 'memory', reason: 'it was asked for' }) };
+      return {
+        ...memoryStore(),
+        report: async () => ({ tier: 'memory', reason: 'it was asked for' }),
+        retry: () => {},
+      };
     case 'key-file':
-      return keyringStore({ ...owner, withoutKeyring: 'key-file', keyring: unusedKeyring });
+      return keyringStore({ ...owner, weakerStorage: 'allow', keyring: false });
     case 'keyring':
-      return keyringStore({ ...owner, withoutKeyring: 'memory' });
+      return keyringStore({ ...owner, weakerStorage: 'refuse' });
     default:
-      return keyringStore({ ...owner, withoutKeyring: 'key-file' });
+      return keyringStore({ ...owner, weakerStorage: 'allow' });
   }
 }
-
-const notAsked = () => Promise.reject(new Error('a key file was asked for'));
-const unusedKeyring = { load: notAsked, create: notAsked, remove: async () => {} };

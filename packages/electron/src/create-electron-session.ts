@@ -9,6 +9,7 @@ import { app, net, shell } from 'electron';
 import { followMachine } from './follow-machine.ts';
 import { startKeyringProcess } from './keyring-process.ts';
 import { faultOfRuntime } from './runtime-floor.ts';
+import { safeStorageWrapper } from './safe-storage.ts';
 import { shellBrowser } from './shell-browser.ts';
 
 /** Settings of a session in an Electron app; what is left out is Electron's own. */
@@ -43,7 +44,9 @@ export function createElectronSession({
   warnOfRuntime();
   const browser = shellBrowser((url) => shell.openExternal(url));
   const isKept = (settings.store ?? 'keyring') === 'keyring';
-  const keyring = isKept ? keyringStore({ ...settings, startKeyringProcess }) : undefined;
+  const keyring = isKept
+    ? keyringStore({ ...settings, startKeyringProcess, safeStorage: safeStorageWrapper })
+    : undefined;
   const store = keyring ? { store: keyring } : {};
   const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
   const session = createNodeSession({ browser, ...network, ...settings, ...store });

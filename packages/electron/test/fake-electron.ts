@@ -74,6 +74,25 @@ export const utilityProcess = {
     });
   },
 };
+/** A safe storage whose protection, answers and key the test decides. */
+export const safe = {
+  isAvailable: true,
+  backend: 'gnome_libsecret',
+  mark: 'v11',
+  key: 'a',
+  isOutdated: false,
+};
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => safe.isAvailable,
+  getSelectedStorageBackend: () => safe.backend,
+  encryptStringAsync: async (text: string) =>
+    Buffer.from(`${safe.mark}${safe.key}${[...text].reverse().join('')}`),
+  decryptStringAsync: async (sealed: Buffer) => {
+    const text = sealed.toString();
+    if (text[3] !== safe.key) throw new Error('Error while decrypting the ciphertext.');
+    return { result: [...text.slice(4)].reverse().join(''), shouldReEncrypt: safe.isOutdated };
+  },
+};
 export const protocol = { registerSchemesAsPrivileged: () => {} };
 export const session = {
   fromPartition: (partition: string) => ({

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { AuthError, type TokenStore, type User } from '@deskauth/session';
 import { dataDirectory } from './data-directory.ts';
 import { processLock } from './process-lock.ts';
-import { type KeyringStoreOptions, keyringStore } from './token-store/keyring-store.ts';
+import { keyringStore } from './token-store/keyring-store.ts';
 import { readPrivateFile, writePrivateFile } from './token-store/private-file.ts';
 import type { SlotOwner } from './token-store/slot.ts';
+import type { KeyringStoreOptions } from './token-store/store-options.ts';
 
 /** An account that somebody has signed in to on this machine, signed in or not. Nothing in it opens anything. */
 export interface KnownAccount {

@@ -25,7 +25,9 @@ import { processLock } from './process-lock.ts';
 import { requireRuntime } from './runtime-floor.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
+import type { AskPassphrase } from './token-store/passphrase-key.ts';
 import { slotOf } from './token-store/slot.ts';
+import type { KeyringStoreOptions } from './token-store/store-options.ts';
 
 /** Settings of a session on this machine. What is left out is the machine's own. */
 export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
@@ -43,6 +45,10 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
   readonly store?: 'keyring' | 'memory' | TokenStore;
   /** What the browser shows at the end, where the redirect is the default one. @default built-in pages without a brand */
   readonly pages?: PageSettings;
+  /** Whether a key in a file will do on a machine without a keyring. See docs/storage.md. @default 'refuse' */
+  readonly weakerStorage?: KeyringStoreOptions['weakerStorage'];
+  /** Asks for a passphrase on a machine without a keyring. @default nobody is asked */
+  readonly passphrase?: AskPassphrase;
   /** @default loopbackRedirect() */
   readonly redirect?: RedirectListener;
   /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
@@ -68,7 +74,8 @@ export function createNodeSession(appSettings: NodeSessionSettings): Session {
   requireRuntime();
   const settings = ownMembers(appSettings);
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
-  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...rest } = more;
+  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...other } = more;
+  const { weakerStorage, passphrase, ...rest } = other;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
   requireAccountName(account);
@@ -94,10 +101,10 @@ function warnProcess({ code, message }: SessionWarning): void {
 }
 
 function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {
-  const { store = 'keyring', appName, issuer, clientId, account } = settings;
+  const { store = 'keyring', appName, issuer, clientId, account, weakerStorage, passphrase } = settings;
   if (store === 'memory') return memoryStore();
   const owner = { appName, issuer, clientId, directory, ...(account !== undefined && { account }) };
-  const chosen = store === 'keyring' ? keyringStore(owner) : store;
+  const chosen = store === 'keyring' ? keyringStore({ ...owner, weakerStorage, passphrase }) : store;
   return account === undefined ? chosen : listedStore(chosen, { ...owner, account });
 }
 

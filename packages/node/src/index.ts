@@ -30,11 +30,18 @@ export { requireRuntime, weaknessOfNode } from './runtime-floor.ts';
 export { type SchemeRedirectOptions, schemeRedirect } from './scheme-redirect.ts';
 export { type FileSettings, loadSettings } from './settings-file.ts';
 export { type OpenCommand, requireBrowsable, systemBrowser } from './system-browser.ts';
+export type { AskWeakerStorage } from './token-store/consent.ts';
+export type { KeyWrapper } from './token-store/key-file.ts';
 export type { KeyringAnswer, KeyringQuestion, StartKeyringProcess } from './token-store/keyring-process.ts';
+export { keyringStore } from './token-store/keyring-store.ts';
+export type { AskPassphrase, PassphraseQuestion } from './token-store/passphrase-key.ts';
+export type { PassedOverTier, ReportingTokenStore, StorageReport } from './token-store/report.ts';
+export type { KeyringStoreOptions } from './token-store/store-options.ts';
 export {
-  type KeyringStoreOptions,
-  keyringStore,
-  type ReportingTokenStore,
-  type StorageReport,
-} from './token-store/keyring-store.ts';
-export type { KeyKeeper } from './token-store/keys.ts';
+  type KeyKeeper,
+  type KeyTier,
+  STORAGE_TIERS,
+  type StorageFault,
+  type StorageTier,
+  tierUnavailable,
+} from './token-store/tiers.ts';

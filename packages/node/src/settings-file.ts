@@ -12,11 +12,14 @@ export type FileSettings = Omit<
   | 'browser'
   | 'fetch'
   | 'store'
+  | 'weakerStorage'
+  | 'passphrase'
   | 'hooks'
   | 'onWarning'
   | 'confirmAccountChange'
 > & {
   readonly store?: 'keyring' | 'memory';
+  readonly weakerStorage?: 'refuse' | 'allow';
 };
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
@@ -36,6 +39,7 @@ const KINDS = {
   '"off", "when-offered" or "required"': (value: unknown) =>
     ['off', 'when-offered', 'required'].includes(value as string),
   '"keyring" or "memory"': (value: unknown) => value === 'keyring' || value === 'memory',
+  '"refuse" or "allow"': (value: unknown) => value === 'refuse' || value === 'allow',
 };
 
 const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
@@ -71,6 +75,7 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   noProxy: 'a list of texts',
   caFile: 'a text',
   pages: 'an object',
+  weakerStorage: '"refuse" or "allow"',
 };
 const REQUIRED: readonly string[] = ['appName', 'issuer', 'clientId'] satisfies (keyof FileSettings)[];
 

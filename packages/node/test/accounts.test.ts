@@ -10,7 +10,7 @@ import { contentOf, namesIn, noKeyring } from './store-fixture.ts';
 
 const ownerOf = ({ issuer, directory }: SessionPlace) => ({
   ...{ appName: 'Companies', issuer, clientId: 'deskauth-desktop', directory },
-  ...{ keyring: noKeyring, withoutKeyring: 'key-file' as const },
+  ...{ keyring: noKeyring, weakerStorage: 'allow' as const },
 });
 
 /** The session of one account, as a new process would open it; its person signs in as this user. */

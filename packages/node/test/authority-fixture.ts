@@ -66,7 +66,7 @@ export function openSession(place: SessionPlace, settings: Partial<NodeSessionSe
     scope: 'openid profile offline_access companies:read',
     resource: apiAudience,
     apiAddresses: [apiAddress],
-    store: keyringStore({ ...owner, directory, keyring: noKeyring, withoutKeyring: 'key-file' }),
+    store: keyringStore({ ...owner, directory, keyring: noKeyring, weakerStorage: 'allow' }),
     browser: { open: () => Promise.reject(new Error('no browser was expected to be opened')) },
     ...settings,
   });

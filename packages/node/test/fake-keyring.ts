@@ -39,11 +39,11 @@ export function createFakeKeyring(): FakeKeyring {
       });
       return release;
     },
-    load: () => answer(() => key),
+    load: () => answer(() => key && Uint8Array.from(key)),
     create: () =>
       answer(() => {
         key = randomBytes(32);
-        return key;
+        return Uint8Array.from(key);
       }),
     remove: () =>
       answer(() => {

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { buildRecord, tokenStoreContract } from '@deskauth/session/testing';
 import { contentOf, makeMachine, namesIn, noKeyring } from './store-fixture.ts';
 
-const KEY_FILE = { keyring: noKeyring, withoutKeyring: 'key-file' } as const;
+const NO_KEYRING = 'The keyring of this computer cannot be used: there is no keyring here.';
+const KEY_FILE = { keyring: noKeyring, weakerStorage: 'allow' } as const;
 
 for (const promise of tokenStoreContract) {
   test(`keyring store: ${promise.name}`, async (t) => promise.run((await makeMachine(t)).openStore()));
@@ -25,8 +26,8 @@ test('STORE-16 the session outlives the process; the keyring holds a key of 32 b
 });
 
 test('STORE-02 nothing of a record can be read from the disk', async (t) => {
-  const machine = await makeMachine(t);
   for (const options of [{}, KEY_FILE]) {
+    const machine = await makeMachine(t);
     await machine.openStore(options).save(buildRecord(1));
     const content = await contentOf(machine.directory);
     const secrets = ['access-1', 'refresh-1', 'user-1', 'User One', 'login.example.com'];
@@ -54,7 +55,15 @@ test('STORE-03 without a keyring the session stays in memory, the report says so
   const store = machine.openStore({ keyring: noKeyring });
   await store.save(buildRecord());
   assert.deepEqual(await store.load(), buildRecord());
-  assert.deepEqual(await store.report(), { tier: 'memory', reason: 'there is no keyring here' });
+  const { passedOver, ...report } = await store.report();
+  assert.deepEqual(report, { tier: 'memory', reason: NO_KEYRING });
+  assert.deepEqual(
+    passedOver?.map(({ tier, fault }) => [tier, fault]),
+    [
+      ['keyring', 'broken'],
+      ['key-file', 'not-permitted'],
+    ],
+  );
   assert.deepEqual(await namesIn(machine.directory), []);
   assert.equal(await machine.openStore({ keyring: noKeyring }).load(), undefined);
 });
@@ -64,7 +73,12 @@ test('STORE-03 a key in a file is used only when it was asked for, and the repor
   await machine.openStore(KEY_FILE).save(buildRecord(3));
   const next = machine.openStore(KEY_FILE);
   assert.deepEqual(await next.load(), buildRecord(3));
-  assert.deepEqual(await next.report(), { tier: 'key-file', reason: 'there is no keyring here' });
+  const reason = NO_KEYRING;
+  assert.deepEqual(await next.report(), {
+    tier: 'key-file',
+    reason,
+    passedOver: [{ tier: 'keyring', fault: 'broken', reason }],
+  });
 });
 
 test('STORE-03 a session kept with a key file moves to the keyring once there is one', async (t) => {

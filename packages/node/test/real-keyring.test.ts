@@ -24,8 +24,12 @@ async function makeUser(t: TestContext) {
   const env = { ...rest, HOME: home, XDG_RUNTIME_DIR: home };
 
   /** Runs one process for each list of verbs; the lines that they printed, parsed. */
-  function run(keyring: string | undefined, processes: readonly string[][], otherwise = 'memory'): unknown[] {
-    const child = childCommand('keyring.ts', [data, otherwise]);
+  function run(
+    keyring: string | undefined,
+    processes: readonly string[][],
+    weakerStorage = 'refuse',
+  ): unknown[] {
+    const child = childCommand('keyring.ts', [data, weakerStorage]);
     const script = [keyring ?? 'true', ...processes.map((verbs) => `"$0" "$@" ${verbs.join(' ')}`)].join(
       '; ',
     );
@@ -120,7 +124,7 @@ test(
     const [report, ...rest] = run(
       undefined,
       [['report', 'save'], ['load', 'files', 'clear'], ['load']],
-      'key-file',
+      'allow',
     ) as [{ tier: string }];
     assert.equal(report.tier, 'key-file');
     assert.deepEqual(rest, ['saved', 1, ['key', 'session'], 'cleared', null]);

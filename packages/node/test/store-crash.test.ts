@@ -6,7 +6,7 @@ import { buildBigRecord } from './big-record.ts';
 import { startChild } from './start-child.ts';
 import { contentOf, makeMachine, namesIn, noKeyring } from './store-fixture.ts';
 
-const KEY_FILE = { keyring: noKeyring, withoutKeyring: 'key-file' } as const;
+const KEY_FILE = { keyring: noKeyring, weakerStorage: 'allow' } as const;
 
 test('STORE-07 a process killed while it saves leaves one whole generation, never a mixture', async (t) => {
   const machine = await makeMachine(t);

@@ -20,7 +20,7 @@ import { buildRecord } from '@deskauth/session/testing';
 import { FlattenedEncrypt } from 'jose';
 import { type Machine, makeMachine, namesIn, noKeyring, owner } from './store-fixture.ts';
 
-const KEY_FILE = { keyring: noKeyring, withoutKeyring: 'key-file' } as const;
+const KEY_FILE = { keyring: noKeyring, weakerStorage: 'allow' } as const;
 const POSIX = { skip: process.platform === 'win32' && 'file modes and links of POSIX' };
 const ROOT = { skip: process.getuid?.() !== 0 && 'only root can give files away' };
 

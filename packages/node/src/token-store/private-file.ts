@@ -59,6 +59,20 @@ export async function removePrivateFiles(
   }
 }
 
+/** Runs work with files; what the file system says against it is told as the port promises. */
+export async function withFileFaults<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AuthError) throw error;
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw new AuthError(
+      'AUTH_STORE_UNAVAILABLE',
+      `The session could not be saved or read: ${code ?? 'fault'} ${path ?? ''}`.trim(),
+    );
+  }
+}
+
 async function openForReading(path: string): Promise<FileHandle | undefined> {
   try {
     // Neither through a link, nor waiting for the other end of a pipe. Windows has neither flag.

@@ -1,14 +1,13 @@
 import { AuthError, type SessionRecord } from '@deskauth/session';
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose';
-
-/** Where the key of a sealed record is kept. */
-export type KeyTier = 'keyring' | 'key-file';
+import { type KeyTier, STORAGE_TIERS } from './tiers.ts';
 
 const FORMAT = 'deskauth-session+jwe';
+const DAMAGED = Symbol('damaged');
 
 /**
  * Seals a record: AES-256-GCM as a JWE (RFC 7516), bound by its associated data to one slot, so that a file moved to
- * another account, issuer or client does not open.
+ * another account, issuer or client does not open. It says itself which tier keeps its key.
  * @param key 32 bytes
  */
 export async function sealRecord(
@@ -17,10 +16,12 @@ export async function sealRecord(
   tier: KeyTier,
   slot: string,
 ): Promise<string> {
-  const sealed = await new FlattenedEncrypt(new TextEncoder().encode(JSON.stringify(record)))
+  const plain = new TextEncoder().encode(JSON.stringify(record));
+  const sealed = await new FlattenedEncrypt(plain)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: FORMAT, kid: tier })
     .setAdditionalAuthenticatedData(new TextEncoder().encode(slot))
-    .encrypt(key);
+    .encrypt(key)
+    .finally(() => plain.fill(0));
   return JSON.stringify(sealed);
 }
 
@@ -30,7 +31,16 @@ export async function sealRecord(
  */
 export function tierOf(text: string): KeyTier | undefined {
   const { typ, kid } = parseHeader(text);
-  return typ === FORMAT && (kid === 'keyring' || kid === 'key-file') ? kid : undefined;
+  return typ === FORMAT && isKeyTier(kid) ? kid : undefined;
+}
+
+/** The same for a text that may be damaged, or not there. */
+export function keptByOf(text: string | undefined): KeyTier | undefined {
+  try {
+    return text === undefined ? undefined : tierOf(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -42,14 +52,27 @@ export async function openRecord(text: string, key: Uint8Array, slot: string): P
     const sealed = { ...(JSON.parse(text) as FlattenedJWE), aad: Buffer.from(slot).toString('base64url') };
     const options = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
     const { plaintext } = await flattenedDecrypt(sealed, key, options);
-    return JSON.parse(new TextDecoder().decode(plaintext));
+    const json = new TextDecoder().decode(plaintext);
+    plaintext.fill(0);
+    return JSON.parse(json);
   } catch {
     // The library's reason says nothing a person could use, and could quote what it read.
-    throw new AuthError(
-      'AUTH_STORE_UNREADABLE',
-      'The saved session could not be opened: it was changed, or its key was.',
-    );
+    throw damage('The saved session could not be opened: it was changed, or its key was.');
   }
+}
+
+/** The error of a saved session that nothing will ever open, unlike one of another version. */
+export function damage(message: string): AuthError {
+  return Object.assign(new AuthError('AUTH_STORE_UNREADABLE', message), { [DAMAGED]: true });
+}
+
+/** True for an error of {@link damage}. */
+export function isDamage(error: unknown): error is AuthError {
+  return error instanceof AuthError && DAMAGED in error;
+}
+
+function isKeyTier(kid: unknown): kid is KeyTier {
+  return kid !== 'memory' && STORAGE_TIERS.some((tier) => tier === kid);
 }
 
 function parseHeader(text: string): { readonly typ?: unknown; readonly kid?: unknown } {
@@ -58,6 +81,6 @@ function parseHeader(text: string): { readonly typ?: unknown; readonly kid?: unk
     const { typ, kid } = JSON.parse(Buffer.from(header ?? '', 'base64url').toString());
     return { typ, kid };
   } catch {
-    throw new AuthError('AUTH_STORE_UNREADABLE', 'The saved session is damaged.');
+    throw damage('The saved session is damaged.');
   }
 }

@@ -12,7 +12,7 @@ import { buildBigRecord } from '../big-record.ts';
 import { noKeyring, owner } from '../store-fixture.ts';
 
 const [directory = ''] = process.argv.slice(2);
-const openStore = () => keyringStore({ ...owner, directory, keyring: noKeyring, withoutKeyring: 'key-file' });
+const openStore = () => keyringStore({ ...owner, directory, keyring: noKeyring, weakerStorage: 'allow' });
 const filler = join(directory, 'filler');
 const told = (error: { code?: string; message?: string }) => [error.code, error.message];
 const save = (generation: number, build: (generation: number) => SessionRecord = buildRecord) =>

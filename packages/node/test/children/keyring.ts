@@ -1,5 +1,5 @@
 /**
- * Uses the keyring of this machine as a new process would. Arguments: directory, what to do without a keyring, then
+ * Uses the keyring of this machine as a new process would. Arguments: directory, whether a key file will do, then
  * verbs, in order. Prints one line of JSON for each verb.
  */
 
@@ -9,8 +9,8 @@ import { buildRecord } from '@deskauth/session/testing';
 import { AsyncEntry } from '@napi-rs/keyring';
 import { owner } from '../store-fixture.ts';
 
-const [directory = '', withoutKeyring, ...verbs] = process.argv.slice(2);
-const store = keyringStore({ ...owner, directory, withoutKeyring: withoutKeyring as 'memory' | 'key-file' });
+const [directory = '', weakerStorage, ...verbs] = process.argv.slice(2);
+const store = keyringStore({ ...owner, directory, weakerStorage: weakerStorage as 'refuse' | 'allow' });
 
 const VERBS: Record<string, () => Promise<unknown>> = {
   report: () => store.report(),

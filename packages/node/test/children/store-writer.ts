@@ -4,7 +4,7 @@ import { buildBigRecord } from '../big-record.ts';
 import { noKeyring, owner } from '../store-fixture.ts';
 
 const [directory = '', first = '1'] = process.argv.slice(2);
-const store = keyringStore({ ...owner, directory, keyring: noKeyring, withoutKeyring: 'key-file' });
+const store = keyringStore({ ...owner, directory, keyring: noKeyring, weakerStorage: 'allow' });
 for (let generation = Number(first); ; generation += 1) {
   await store.save(buildBigRecord(generation));
   console.log(generation);
