@@ -44,6 +44,7 @@ function requireOutcome(fault: Fault, thrown: Thrown): void {
   else assert.deepEqual(record, before, 'a sign-in that failed has changed the store');
   if (error) requireGoodError(fault, thrown);
   if (fault.warning) assert.ok(session.warnings.some(({ code }) => code === fault.warning));
+  if (fault.pagesHave) assert.ok(browser.pages.join().includes(fault.pagesHave), browser.pages.join());
   for (const page of browser.pages) {
     assert.doesNotMatch(page, /href=(?!"data:,")|<script>alert/);
     if (fault.pagesLack) assert.ok(!page.includes(fault.pagesLack), page);

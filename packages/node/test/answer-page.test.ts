@@ -21,6 +21,7 @@ const OUTCOMES: readonly SignInOutcome[] = [
   { kind: 'signed-out' },
   failed('The sign-in server answered "access_denied".'),
   { kind: 'unknown' },
+  { kind: 'stray-error', error: 'invalid_scope' },
 ];
 
 for (const outcome of OUTCOMES)
@@ -47,7 +48,14 @@ for (const outcome of OUTCOMES)
 
 test('the status tells success from failure', async (t) => {
   const statuses = await Promise.all(OUTCOMES.map(async (outcome) => (await pageFor(t, outcome)).status));
-  assert.deepEqual(statuses, [200, 200, 400, 400]);
+  assert.deepEqual(statuses, [200, 200, 400, 400, 400]);
+});
+
+test('AUTH-02 an error that names no sign-in: the page gives its code, and what to do', async (t) => {
+  const text = await (await pageFor(t, { kind: 'stray-error', error: 'invalid_scope' })).text();
+  assert.match(text, /The sign-in server reports an error/);
+  assert.match(text, /goes on waiting/);
+  assert.match(text, /invalid_scope/);
 });
 
 test('the failure page says what to do next, and gives code and id for support', async (t) => {

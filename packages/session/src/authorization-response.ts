@@ -2,7 +2,7 @@ import { parseAddress } from './address.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { AuthError } from './errors.ts';
-import type { OpenRedirect, RedirectAnswer } from './ports.ts';
+import type { OpenRedirect, RedirectAnswer, SignInOutcome } from './ports.ts';
 
 const LARGEST_PARAMETER_LENGTH = 4096;
 
@@ -18,7 +18,7 @@ export async function ourAnswer(
   for (;;) {
     const answer = await redirect.next(signal);
     if (isAnswerTo(request, answer.url)) return answer;
-    answer.finish({ kind: 'unknown' });
+    answer.finish(outcomeOfStranger(answer.url));
   }
 }
 
@@ -28,6 +28,17 @@ export function isAnswerTo(request: AuthorizationRequest, received: string): boo
   if (url === undefined || bare(url) !== bare(new URL(request.redirectUri))) return false;
   const states = url.searchParams.getAll('state');
   return states.length === 1 && states[0] === request.state;
+}
+
+/**
+ * Some servers forget the state of a request that they refuse. Whoever reads the page should learn the reason; as anybody
+ * can bring the browser here, it is shown only where it looks like a code.
+ */
+function outcomeOfStranger(received: string): SignInOutcome {
+  const parameters = parseAddress(received)?.searchParams;
+  const error = parameters?.get('error') ?? '';
+  const isStray = !parameters?.has('state') && /^[a-z][a-z_]{2,40}$/.test(error);
+  return isStray ? { kind: 'stray-error', error } : { kind: 'unknown' };
 }
 
 /** What we read. Others mean nothing to us, whatever is in them (RFC 6749 §4.1.2). */

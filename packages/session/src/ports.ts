@@ -21,7 +21,9 @@ export type SignInOutcome =
   /** The person came back from the sign-out that we sent them to. */
   | { readonly kind: 'signed-out' }
   /** The answer belongs to no pending sign-in of ours. */
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** An error that names no sign-in, because the server left out the state: the one that waits goes on waiting. */
+  | { readonly kind: 'stray-error'; readonly error: string };
 
 /** One authorization response that reached the redirect URI (RFC 6749 §4.1.2). Untrusted. */
 export interface RedirectAnswer {

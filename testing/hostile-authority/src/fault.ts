@@ -32,6 +32,8 @@ export interface Fault {
   readonly says?: RegExp;
   /** What is known of the user after a sign-in. */
   readonly claims?: Json;
+  /** What must be in a page of the browser. */
+  readonly pagesHave?: string;
   /** What must be in no page of the browser. */
   readonly pagesLack?: string;
   /** What was granted. */

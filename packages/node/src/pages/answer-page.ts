@@ -22,6 +22,7 @@ const LOOKS: Readonly<Record<PageKind, Pick<Page, 'mood' | 'icon'> & { readonly 
   expired: look('plain', 400, 'late'),
   superseded: look('plain'),
   unknown: look('plain'),
+  'stray-error': look('bad'),
 };
 
 /** Ends that are no fault: the page has nothing for support. */
@@ -109,6 +110,8 @@ function describe(ending: Ending, kind: PageKind, language: Language, appName: s
   const { title, text } = texts.pages[kind];
   const name = ending.kind === 'signed-in' ? ending.user.displayName : '';
   const page = { ...LOOKS[kind], language, title, values: { name, app: appName ?? texts.theApp } };
+  if (ending.kind === 'stray-error')
+    return { ...page, paragraphs: [text], details: [{ label: texts.labels.cause, value: ending.error }] };
   if (kind !== 'failed' || ending.kind !== 'failed') return { ...page, paragraphs: [text] };
   const reason = texts.reasons[REASONS[ending.error.code] ?? 'other'];
   return { ...page, paragraphs: [reason, text], details: detailsOf(ending.error, texts) };

@@ -40,6 +40,20 @@ export const authorizationFaults: readonly Fault[] = [
       expect: 'waiting',
       asked: noExchange,
     },
+    {
+      name: 'an error without state: the page gives the reason, the sign-in goes on waiting',
+      bend: answering({ state: undefined, code: undefined, error: 'invalid_scope' }),
+      expect: 'waiting',
+      asked: noExchange,
+      pagesHave: 'invalid_scope',
+    },
+    {
+      name: 'an error without state that is no code',
+      bend: answering({ state: undefined, code: undefined, error: 'Call 0900 now!' }),
+      expect: 'waiting',
+      asked: noExchange,
+      pagesLack: '0900',
+    },
     { name: 'an empty state', bend: answering({ state: '' }), expect: 'waiting', asked: noExchange },
   ]),
   ...faultsOf('AUTH-03', [

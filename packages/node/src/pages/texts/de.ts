@@ -25,6 +25,10 @@ export const de: PageTexts = {
       title: 'Diese Anmeldung ist nicht mehr offen',
       text: 'Sie wurde bereits abgeschlossen oder abgebrochen. In {app} sehen Sie, ob Sie angemeldet sind.',
     },
+    'stray-error': {
+      title: 'Der Anmeldeserver meldet einen Fehler',
+      text: 'Er nennt die Anmeldung nicht, um die es geht; {app} wartet deshalb weiter. Kehren Sie zu {app} zurück, brechen Sie die Anmeldung dort ab und beginnen Sie noch einmal. Erscheint diese Seite wieder, nennen Sie Ihrem Support die Ursache.',
+    },
   },
   reasons: {
     denied: 'Die Anfrage wurde im Browser abgelehnt. Melden Sie sich noch einmal an und stimmen Sie zu.',

@@ -25,6 +25,10 @@ export const en: PageTexts = {
       title: 'This sign-in is no longer open',
       text: 'It was finished or cancelled before. Go back to {app} to see whether you are signed in.',
     },
+    'stray-error': {
+      title: 'The sign-in server reports an error',
+      text: 'It does not say which sign-in it means, so {app} goes on waiting. Go back to {app}, cancel the sign-in there and start again. If this page returns, tell whoever looks after the app what it says.',
+    },
   },
   reasons: {
     denied: 'The request was refused in the browser. Sign in again and allow it.',

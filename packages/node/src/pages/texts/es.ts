@@ -25,6 +25,10 @@ export const es: PageTexts = {
       title: 'Este inicio de sesión ya no está activo',
       text: 'Ya se completó o se canceló. Vuelva a {app} para ver si la sesión está iniciada.',
     },
+    'stray-error': {
+      title: 'El servidor de inicio de sesión informa de un error',
+      text: 'No indica a qué inicio de sesión se refiere, por lo que {app} sigue esperando. Vuelva a {app}, cancele allí el inicio de sesión y empiece de nuevo. Si esta página aparece otra vez, comunique la causa a su servicio de asistencia.',
+    },
   },
   reasons: {
     denied: 'La solicitud se rechazó en el navegador. Inicie sesión de nuevo y acéptela.',

@@ -25,6 +25,10 @@ export const fr: PageTexts = {
       title: 'Cette demande de connexion n’est plus active',
       text: 'Elle a déjà abouti ou a été annulée. Revenez à {app} pour savoir où vous en êtes.',
     },
+    'stray-error': {
+      title: 'Le serveur de connexion signale une erreur',
+      text: 'Il ne précise pas la connexion concernée : {app} continue donc d’attendre. Revenez à {app}, annulez-y la connexion et recommencez. Si cette page réapparaît, communiquez la cause à votre assistance.',
+    },
   },
   reasons: {
     denied: 'La demande a été refusée dans le navigateur. Reconnectez-vous et acceptez-la.',

@@ -7,7 +7,8 @@ export type PageKind =
   | 'cancelled'
   | 'expired'
   | 'superseded'
-  | 'unknown';
+  | 'unknown'
+  | 'stray-error';
 
 /** Why a sign-in failed, as far as it matters to the person: what they can do about it. */
 export type Reason =
