@@ -13,6 +13,7 @@ import { deskauth } from './hostile/deskauth.ts';
 import { msalNode } from './hostile/msal-node.ts';
 import { oidcClientTs } from './hostile/oidc-client-ts.ts';
 import { openidClient, openidClientStrict } from './hostile/openid-client.ts';
+import { renderRows } from './table.ts';
 
 /**
  * What a client made of a fault. `accepted`: the person is signed in, or something was sent to a stranger. `refused`:
@@ -130,14 +131,4 @@ function mark({ wanted, endings }: Row, name: string): string {
   const ending = endings[name] ?? 'not tried';
   if (ending === 'not tried') return '–';
   return ending === wanted ? '·' : ending;
-}
-
-function renderRows(rows: readonly (readonly string[])[]): string {
-  const width = (column: number) => Math.max(...rows.map((row) => (row[column] ?? '').length));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
-      .trimEnd();
-  return `${rows.map(line).join('\n')}\n`;
 }

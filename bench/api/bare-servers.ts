@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import type { RequestListener, ServerResponse } from 'node:http';
 import { createAccessTokenVerifier } from '@deskauth/resource-server';
 import { claimsOf, requireAccessToken } from '@deskauth/resource-server/express';
-import { type Answer, answerOf, bearerOf, type Contestant, type Place } from './place.ts';
+import { type Answer, answerOf, bearerOf, type Contestant, type Place, verifierSettings } from './place.ts';
 
 /**
  * The limit: `crypto.verify(digest, data, key, signature)` of Node with the KeyObject passed as it is, and for ES256 the
@@ -26,8 +26,8 @@ const verifyRsa = (data: Buffer, key: KeyObject, signature: Buffer) => verify('s
 const verifyEcdsa = (data: Buffer, key: KeyObject, signature: Buffer) =>
   verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
 
-function createDeskauth({ issuer, audience, algorithm }: Place): RequestListener {
-  const verifier = createAccessTokenVerifier({ issuer, audience, algorithms: [algorithm], allowHttp: true });
+function createDeskauth(place: Place): RequestListener {
+  const verifier = createAccessTokenVerifier(verifierSettings(place));
   const guard = requireAccessToken(verifier, { logRequests: false });
   return (request, response) =>
     guard(request, response, () => {

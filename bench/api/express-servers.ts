@@ -7,7 +7,7 @@ import { auth } from 'express-oauth2-jwt-bearer';
 import type { JWTPayload } from 'jose';
 import jwt from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
-import { answerOf, bearerOf, type Contestant, type Place } from './place.ts';
+import { answerOf, bearerOf, type Contestant, keyTimes, type Place, verifierSettings } from './place.ts';
 import { createIntrospection, createJoseCheck, createRemembered } from './remembered.ts';
 
 type CheckedRequest = Request & { caller?: JWTPayload };
@@ -18,13 +18,8 @@ const servers: Record<string, (app: Express, place: Place) => unknown> = {
       response.json(answerOf({ sub: 'anybody', client_id: 'any' }));
     }),
 
-  deskauth(app, { issuer, audience, algorithm }) {
-    const verifier = createAccessTokenVerifier({
-      issuer,
-      audience,
-      algorithms: [algorithm],
-      allowHttp: true,
-    });
+  deskauth(app, place) {
+    const verifier = createAccessTokenVerifier(verifierSettings(place));
     app.use(requireAccessToken(verifier, { logRequests: false }));
     app.get('/private', (request, response) => {
       const claims = claimsOf(request);
@@ -36,30 +31,36 @@ const servers: Record<string, (app: Express, place: Place) => unknown> = {
   'introspection-map': (app, place) => protectRemembered(app, createIntrospection(place)),
   jose: (app, place) => protect(app, createJoseCheck(place)),
 
-  'express-oauth2-jwt-bearer'(app, { issuer, audience }) {
-    app.use(auth({ issuerBaseURL: issuer, audience }));
+  'express-oauth2-jwt-bearer'(app, place) {
+    const { issuer, audience } = place;
+    app.use(auth({ issuerBaseURL: issuer, audience, ...keyTimes(place) }));
     app.get('/private', (request, response) => {
       response.json(answerOf(request.auth?.payload ?? {}));
     });
   },
 
-  jsonwebtoken(app, place) {
-    const client = new JwksClient({ jwksUri: place.jwksUri });
-    const findKey: jwt.GetPublicKeyOrSecret = ({ kid }, done) =>
-      client.getSigningKey(kid, (error, key) => done(error, key?.getPublicKey()));
-    const { issuer, audience, algorithm } = place;
-    const options = { issuer, audience, algorithms: [algorithm] };
-    protect(app, (token) => verifyJsonWebToken(token, findKey, options));
-  },
+  jsonwebtoken: (app, place) => protect(app, createJsonWebTokenCheck(place, false)),
+  'jsonwebtoken-limited': (app, place) => protect(app, createJsonWebTokenCheck(place, true)),
 
-  okta(app, { issuer, audience, jwksUri }) {
-    const verifier = new OktaJwtVerifier({ issuer, jwksUri, testing: { disableHttpsCheck: true } } as never);
+  okta(app, place) {
+    const { issuer, audience, jwksUri } = place;
+    const local = { issuer, jwksUri, testing: { disableHttpsCheck: true } };
+    const verifier = new OktaJwtVerifier({ ...local, ...keyTimes(place) } as never);
     protect(app, async (token) => {
       const { claims } = await verifier.verifyAccessToken(token, audience);
       return { ...claims } as unknown as JWTPayload;
     });
   },
 };
+
+function createJsonWebTokenCheck(place: Place, rateLimit: boolean) {
+  const { jwksUri, issuer, audience, algorithm } = place;
+  const client = new JwksClient({ jwksUri, rateLimit, ...keyTimes(place) });
+  const findKey: jwt.GetPublicKeyOrSecret = ({ kid }, done) =>
+    client.getSigningKey(kid, (error, key) => done(error, key?.getPublicKey()));
+  const options = { issuer, audience, algorithms: [algorithm] };
+  return (token: string) => verifyJsonWebToken(token, findKey, options);
+}
 
 function verifyJsonWebToken(token: string, key: jwt.GetPublicKeyOrSecret, options: jwt.VerifyOptions) {
   return new Promise<JWTPayload>((resolve, reject) => {
@@ -109,6 +110,7 @@ const labels: Record<string, string> = {
   'introspection-map': 'introspection + a Map by hand',
   jose: 'jose by hand',
   jsonwebtoken: 'jsonwebtoken + jwks-rsa',
+  'jsonwebtoken-limited': 'jsonwebtoken + jwks-rsa, rateLimit',
   okta: '@okta/jwt-verifier',
 };
 

@@ -1,12 +1,13 @@
 import type { RequestListener } from 'node:http';
-import { createAccessTokenVerifier } from '@deskauth/resource-server';
+import { type AccessTokenVerifierSettings, createAccessTokenVerifier } from '@deskauth/resource-server';
 import { resourceServer } from '@deskauth/resource-server/fastify';
 import fastifyJwt from '@fastify/jwt';
 import { JwtVerifier } from 'aws-jwt-verify';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { type FastifyInstance, fastify } from 'fastify';
 import buildGetJwks from 'get-jwks';
 import type { JWTPayload } from 'jose';
-import { answerOf, bearerOf, type Contestant, type Place } from './place.ts';
+import { answerOf, bearerOf, type Contestant, type Place, verifierSettings } from './place.ts';
 import { createJoseCheck, createRemembered } from './remembered.ts';
 
 declare module 'fastify' {
@@ -16,10 +17,10 @@ declare module 'fastify' {
 }
 
 /** fastify as it comes, which logs nothing. */
-async function createApp(protect: (app: FastifyInstance) => unknown): Promise<RequestListener> {
+async function createApp(build: (app: FastifyInstance) => unknown): Promise<RequestListener> {
   const app = fastify();
   app.decorateRequest('caller');
-  await protect(app);
+  await build(app);
   await app.ready();
   return app.routing;
 }
@@ -27,16 +28,12 @@ async function createApp(protect: (app: FastifyInstance) => unknown): Promise<Re
 const servers: Record<string, (app: FastifyInstance, place: Place) => unknown> = {
   none: (app) => app.get('/private', () => answerOf({ sub: 'anybody', client_id: 'any' })),
 
-  async deskauth(app, { issuer, audience, algorithm }) {
-    const verifier = createAccessTokenVerifier({
-      issuer,
-      audience,
-      algorithms: [algorithm],
-      allowHttp: true,
-    });
-    await app.register(resourceServer, { verifier, logRequests: false });
-    app.get('/private', ({ claims }) => ({ user: claims.userId, client: claims.clientId }));
-  },
+  deskauth: (app, place) => useDeskauth(app, verifierSettings(place)),
+  'deskauth-introspection': (app, place) =>
+    useDeskauth(app, {
+      ...verifierSettings(place),
+      introspection: { clientId: 'api', clientSecret: 'secret' },
+    }),
 
   map(app, place) {
     const remembered = createRemembered(createJoseCheck(place));
@@ -57,38 +54,62 @@ const servers: Record<string, (app: FastifyInstance, place: Place) => unknown> =
     app.get('/private', ({ caller }) => answerOf(caller));
   },
 
-  jose(app, place) {
-    const check = createJoseCheck(place);
-    app.addHook('onRequest', async (request, reply) => {
-      try {
-        request.caller = await check(bearerOf(request.headers));
-      } catch {
-        return reply.code(401).send();
-      }
-    });
-    app.get('/private', ({ caller }) => answerOf(caller));
-  },
+  jose: (app, place) => protect(app, createJoseCheck(place)),
 
   'fastify-jwt': (app, place) => useFastifyJwt(app, place, false),
   'fastify-jwt-cache': (app, place) => useFastifyJwt(app, place, 20_000),
+  'fastify-jwt-cache-usual': (app, place) => useFastifyJwt(app, place, true),
 
   async 'aws-jwt-verify'(app, { issuer, audience, jwksUri }) {
     // It fetches keys by https only, so that it gets them by hand here.
     const verifier = JwtVerifier.create({ issuer, audience, jwksUri });
     verifier.cacheJwks((await (await fetch(jwksUri)).json()) as Parameters<typeof verifier.cacheJwks>[0]);
-    app.addHook('onRequest', async (request, reply) => {
-      try {
-        request.caller = (await verifier.verify(bearerOf(request.headers))) as JWTPayload;
-      } catch {
-        return reply.code(401).send();
-      }
-    });
-    app.get('/private', ({ caller }) => answerOf(caller));
+    protect(app, async (token) => (await verifier.verify(token)) as JWTPayload);
+  },
+
+  'aws-jwt-verify-fetching'(app, { issuer, audience, jwksUri }) {
+    const jwksCache = new SimpleJwksCache({ fetcher });
+    const verifier = JwtVerifier.create({ issuer, audience, jwksUri }, { jwksCache });
+    protect(app, async (token) => (await verifier.verify(token)) as JWTPayload);
   },
 };
 
-async function useFastifyJwt(app: FastifyInstance, place: Place, cache: number | false): Promise<void> {
-  const getJwks = buildGetJwks({ issuersWhitelist: [place.issuer], providerDiscovery: true });
+/** Like the one of aws-jwt-verify, which takes https only: the same time limit, and one retry. */
+const fetcher = {
+  async fetch(uri: string): Promise<ArrayBuffer> {
+    const get = async () => {
+      const response = await fetch(uri, { signal: AbortSignal.timeout(3000) });
+      if (response.status !== 200) throw new Error(`Status code is ${response.status}, expected 200`);
+      return response.arrayBuffer();
+    };
+    return get().catch(get);
+  },
+};
+
+async function useDeskauth(app: FastifyInstance, settings: AccessTokenVerifierSettings): Promise<void> {
+  const verifier = createAccessTokenVerifier(settings);
+  await app.register(resourceServer, { verifier, logRequests: false });
+  app.get('/private', ({ claims }) => ({ user: claims.userId, client: claims.clientId }));
+}
+
+/** Refuses with 401 whatever the check throws, as such hooks are usually written. */
+function protect(app: FastifyInstance, check: (token: string) => Promise<JWTPayload>): void {
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      request.caller = await check(bearerOf(request.headers));
+    } catch {
+      return reply.code(401).send();
+    }
+  });
+  app.get('/private', ({ caller }) => answerOf(caller));
+}
+
+async function useFastifyJwt(app: FastifyInstance, place: Place, cache: number | boolean): Promise<void> {
+  const { keysMaxAgeSeconds } = place;
+  const getJwks = buildGetJwks({
+    ...{ issuersWhitelist: [place.issuer], providerDiscovery: true },
+    ...(keysMaxAgeSeconds !== undefined && { ttl: keysMaxAgeSeconds * 1000 }),
+  });
   await app.register(fastifyJwt, {
     decode: { complete: true },
     verify: { allowedIss: place.issuer, allowedAud: place.audience, cache },
@@ -104,17 +125,20 @@ async function useFastifyJwt(app: FastifyInstance, place: Place, cache: number |
 const labels: Record<string, string> = {
   none: 'no check',
   deskauth: 'Deskauth',
+  'deskauth-introspection': 'Deskauth, introspection',
   map: 'a Map by hand',
   jose: 'jose by hand',
   'fastify-jwt': '@fastify/jwt + get-jwks',
   'fastify-jwt-cache': '@fastify/jwt + get-jwks, cache: 20,000',
+  'fastify-jwt-cache-usual': '@fastify/jwt + get-jwks, cache',
   'aws-jwt-verify': 'aws-jwt-verify',
+  'aws-jwt-verify-fetching': 'aws-jwt-verify',
 };
 
 /** Everything that is measured on fastify. */
-export const fastifyServers: readonly Contestant[] = Object.entries(servers).map(([name, protect]) => ({
+export const fastifyServers: readonly Contestant[] = Object.entries(servers).map(([name, build]) => ({
   name: `fastify/${name}`,
   framework: 'fastify',
   label: labels[name] ?? name,
-  create: (place) => createApp((app) => protect(app, place)),
+  create: (place) => createApp((app) => build(app, place)),
 }));

@@ -7,7 +7,24 @@ export interface Place {
   readonly introspectionEndpoint: string;
   readonly audience: string;
   readonly algorithm: 'RS256' | 'ES256';
+  /** How long signing keys are kept, in seconds. @default what the library has */
+  readonly keysMaxAgeSeconds?: number;
+  /** The least time between two key fetches that unknown key ids provoke, in seconds. @default what the library has */
+  readonly keysCooldownSeconds?: number;
 }
+
+/** The same two in milliseconds, under the names that most libraries have for them. */
+export const keyTimes = ({ keysMaxAgeSeconds, keysCooldownSeconds }: Place) => ({
+  ...(keysMaxAgeSeconds !== undefined && { cacheMaxAge: keysMaxAgeSeconds * 1000 }),
+  ...(keysCooldownSeconds !== undefined && { cooldownDuration: keysCooldownSeconds * 1000 }),
+});
+
+/** What our verifier is told about a place. */
+export const verifierSettings = ({ issuer, audience, algorithm, ...place }: Place) => ({
+  ...{ issuer, audience, algorithms: [algorithm], allowHttp: true },
+  ...(place.keysMaxAgeSeconds !== undefined && { keysMaxAgeSeconds: place.keysMaxAgeSeconds }),
+  ...(place.keysCooldownSeconds !== undefined && { keysCooldownSeconds: place.keysCooldownSeconds }),
+});
 
 /** What every server answers at `GET /private`: two claims of the caller. */
 export interface Answer {

@@ -1,9 +1,10 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
-import type { Place } from './place.ts';
+import { keyTimes, type Place } from './place.ts';
 
 /** Checks a token by hand: with jose, as its documentation says. */
-export function createJoseCheck({ jwksUri, issuer, audience }: Place) {
-  const keys = createRemoteJWKSet(new URL(jwksUri));
+export function createJoseCheck(place: Place) {
+  const { jwksUri, issuer, audience } = place;
+  const keys = createRemoteJWKSet(new URL(jwksUri), keyTimes(place));
   return async (token: string): Promise<JWTPayload> => {
     const { payload } = await jwtVerify(token, keys, { issuer, audience });
     return payload;

@@ -59,6 +59,7 @@ export async function startIssuer() {
     answers: new Map<Endpoint, (request: IncomingMessage, body: string) => unknown>(),
     counts: { discovery: 0, keys: 0, introspection: 0, userinfo: 0 },
     followed: 0,
+    delaySeconds: 0,
     types: new Map<Endpoint, string>(),
     requests: [] as SeenRequest[],
   };
@@ -93,6 +94,7 @@ export async function startIssuer() {
       url: request.url ?? '',
       body,
     });
+    await new Promise((resolve) => setTimeout(resolve, state.delaySeconds * 1000));
     const fault = path.startsWith(REDIRECTED) ? undefined : state.faults.get(endpoint);
     const answer = await (state.answers.get(endpoint) ?? documents[endpoint])(request, body);
     if (fault) return misbehave(fault, response, path, JSON.stringify(answer));
@@ -111,6 +113,10 @@ export async function startIssuer() {
     fail(fault: Fault | undefined, endpoints: readonly Endpoint[] = Object.values(PATHS)) {
       for (const endpoint of endpoints)
         fault ? state.faults.set(endpoint, fault) : state.faults.delete(endpoint);
+    },
+    /** Makes every answer take that long, in seconds. */
+    delay(seconds: number) {
+      state.delaySeconds = seconds;
     },
     /** Replaces what an endpoint answers. */
     answer(endpoint: Endpoint, build: (request: IncomingMessage, body: string) => unknown) {
