@@ -1,11 +1,11 @@
 import { AuthError } from './errors.ts';
 import type { Clock } from './ports.ts';
+import { isStrongRsa } from './rsa-key.ts';
 
 /** Far more than a server needs while it rolls its keys over. */
 const MOST_KEYS = 100;
 /** The last good set serves this long while the server cannot give it; a key that was withdrawn is gone after that. */
 const LAST_GOOD_SECONDS = 60 * 60;
-const SMALLEST_RSA_BITS = 2048;
 
 /** A key as it stands in a JSON Web Key Set (RFC 7517). Untrusted. */
 type Jwk = Readonly<Record<string, unknown>>;
@@ -60,26 +60,6 @@ function isUsableKey(key: Jwk | null): boolean {
   if ('d' in key || 'k' in key || 'priv' in key) return false;
   if (key.kid !== undefined && (typeof key.kid !== 'string' || key.kid.length > 256)) return false;
   return key.kty === 'RSA' ? isStrongRsa(key) : key.kty === 'EC' || key.kty === 'OKP' || key.kty === 'AKP';
-}
-
-/** With the exponent 1 every text is its own signature, and an even one belongs to no RSA key. */
-function isStrongRsa({ n, e }: Jwk): boolean {
-  const exponent = bytesOf(e);
-  const isOdd = ((exponent.at(-1) ?? 0) & 1) === 1;
-  const isOne = exponent.every((byte, index) => byte === (index === exponent.length - 1 ? 1 : 0));
-  return isOdd && !isOne && bitsOf(bytesOf(n)) >= SMALLEST_RSA_BITS;
-}
-
-function bytesOf(value: unknown): number[] {
-  if (typeof value !== 'string' || !/^[\w-]+$/.test(value) || value.length % 4 === 1) return [];
-  const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'));
-  return [...binary].map((character) => character.charCodeAt(0));
-}
-
-function bitsOf(bytes: readonly number[]): number {
-  const first = bytes.findIndex((byte) => byte !== 0);
-  if (first < 0) return 0;
-  return (bytes.length - first) * 8 - (Math.clz32(bytes[first] ?? 0) - 24);
 }
 
 function parseJson(text: string): { keys?: Jwk[] } | undefined {

@@ -12,12 +12,30 @@ const publishing = (list: (scene: Scene) => readonly unknown[]): Bend => ({
 const without = (jwk: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(jwk).filter(([name]) => !names.includes(name)));
 
+/** A modulus of the form that flawed chips made: the product of the primes up to 167, times something, plus a power of 65537. */
+function rocaKey(): Json {
+  let product = 1n;
+  for (let number = 2n; number <= 167n; number += 1n)
+    if (product % number !== 0n && isPrime(number)) product *= number;
+  let power = 1n;
+  for (let times = 0; times < 2017; times += 1) power = (power * 65537n) % product;
+  const modulus = ((1n << 2047n) / product + 1n) * product + power;
+  const n = Buffer.from(modulus.toString(16), 'hex').toString('base64url');
+  return { kty: 'RSA', alg: 'RS256', use: 'sig', n, e: 'AQAB' };
+}
+
+function isPrime(number: bigint): boolean {
+  for (let factor = 2n; factor * factor <= number; factor += 1n) if (number % factor === 0n) return false;
+  return true;
+}
+
 /** Keys that nobody should publish, beside the good one. */
 const beside: [string, (scene: Scene) => Json][] = [
   ['a shared secret', () => ({ kty: 'oct', k: 'c2VjcmV0', kid: 'key-1', alg: 'RS256' })],
   ['a private key', ({ keys }) => ({ ...keys.next.privateKey.export({ format: 'jwk' }), kid: 'key-1' })],
   ['a short RSA key', ({ keys }) => ({ ...keys.weak.publicJwk, kid: 'key-1' })],
   ['an RSA key with the exponent 1', ({ keys }) => ({ ...keys.next.publicJwk, kid: 'key-1', e: 'AQ' })],
+  ['an RSA key that can be taken apart (ROCA)', () => ({ ...rocaKey(), kid: 'key-1' })],
   ['a key of an unknown type', () => ({ kty: 'QUANTUM', kid: 'key-1' })],
   ['a key with a number as key id', ({ keys }) => ({ ...keys.next.publicJwk, kid: 1 })],
 ];
