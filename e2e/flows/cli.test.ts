@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
-import { signInOverHttp } from '@deskauth/dev-authority/testing';
+import { createHttpBrowser, signInOverHttp } from '@deskauth/dev-authority/testing';
 import { type SampleApi, startSampleApi } from '@deskauth/sample-api';
 import { createHome, type Home } from './cli-bench.ts';
 
@@ -100,6 +100,49 @@ test('REF-27 OUT-09 two accounts in one terminal: each command means one, and lo
     assert.equal(await nameOf('global'), 'Global Manager');
     assert.doesNotMatch((await home.run(['accounts'])).stdout, /europe/);
     assert.equal((await home.run(['whoami', '--account', '../x'])).code, 2);
+  }));
+
+test('OUT-07 D17 logout --at-server ends the session in the browser too, and the next login asks who it is', () =>
+  inHome(async (home) => {
+    const browser = createHttpBrowser();
+    const visit = async (username: 'europe' | 'global') => {
+      const running = home.start(loginArgs());
+      await browser.signIn(await running.address, { ...europe, username });
+      return (await running.finished).stderr;
+    };
+    assert.match(await visit('europe'), /Europe Analyst/);
+    const out = home.start(['logout', '--at-server', '--no-browser']);
+    const back = await browser.signOut(await out.address);
+    assert.match(back ? await (await fetch(back)).text() : '', /You are signed out/);
+    const { code, stderr } = await out.finished;
+    assert.equal(code, 0);
+    assert.match(stderr, /Europe Analyst is signed out\.\n.*revoked the tokens\.\n.*browser has ended too/);
+    assert.match(await visit('global'), /Global Manager/);
+  }));
+
+test('OUT-01 D17 logout without a network: signed out here, said so, and brought to its end by the next one', () =>
+  inHome(async (home) => {
+    const own = await startDevAuthority({ port: 0 });
+    const args = ['login', '--issuer', own.issuer, '--client-id', 'deskauth-cli', '--scope', scope];
+    const running = home.start([...args, '--allow-http', '--no-browser']);
+    await signInOverHttp(await running.address, europe);
+    assert.equal((await running.finished).code, 0);
+    await own.stop();
+
+    const offline = await home.run(['logout']);
+    assert.equal(offline.code, 0);
+    assert.match(offline.stderr, /Europe Analyst is signed out\.\n.*out of reach.*run this again/);
+    assert.equal((await home.run(['whoami'])).code, 1);
+
+    const back = await startDevAuthority({ port: Number(new URL(own.issuer).port) });
+    const again = await home.run(['logout']);
+    await back.stop();
+    assert.equal(again.code, 0);
+    assert.match(again.stderr, /Nobody was signed in\.\n.*revoked the tokens/);
+    assert.deepEqual(
+      [...(await readTree(home.directory))].filter(([, text]) => text !== ''),
+      [],
+    );
   }));
 
 test('SUP-01 STORE-02 STORE-17 no token on stdout, stderr or disk, and nothing left after logout', () =>

@@ -22,6 +22,7 @@ const FLAGS = {
   'redirect-host': { type: 'string' },
   'time-limit': { type: 'string' },
   'no-browser': { type: 'boolean' },
+  'at-server': { type: 'boolean' },
   device: { type: 'boolean' },
   'allow-http': { type: 'boolean' },
   userinfo: { type: 'boolean' },
@@ -95,6 +96,7 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
   deskauth call URL                            call an API with the access token
   deskauth accounts                            those that a login named with --account
   deskauth logout                              end the session on this machine and revoke its tokens
+  deskauth logout --at-server                  the same, and the session in the browser
   deskauth expire access-token|refresh-token|session
                                                for developers: see what happens when one expires
   deskauth authority                           start an authorization server for development

@@ -15,6 +15,9 @@ export interface TerminalSession {
   readonly storage: () => Promise<StorageReport>;
 }
 
+/** A logout that was made offline is brought to its end by another one within a day. */
+const REVOKE_LATER_SECONDS = 24 * 3600;
+
 type HostSettings = Pick<NodeSessionSettings, 'redirect' | 'browser' | 'apiAddresses'>;
 
 /** Taken out of the environment: that is passed on to the browser, and written into crash reports. */
@@ -25,20 +28,25 @@ delete process.env.DESKAUTH_CLIENT_SECRET;
 export function createTerminalSession(profile: Profile, host: HostSettings = {}): TerminalSession {
   const { storeKind, ...settings } = profile;
   const store = chooseStore(profile);
+  const revocationStore = chooseStore(profile, 'revocation');
   const session = createNodeSession({
     ...settings,
     ...host,
     appName: APP_NAME,
     store,
     onWarning: sayWarning,
+    // A command ends before the network is back.
+    ...{ revocationStore, revokeLaterSeconds: REVOKE_LATER_SECONDS },
     ...(clientSecret && { clientSecret }),
   });
   return { session, storage: store.report };
 }
 
 /** Commands are separate processes: without a keyring a key in a file is the only way to keep a session for the next. */
-function chooseStore({ issuer, clientId, account, storeKind }: Profile): ReportingTokenStore {
-  const owner = { appName: APP_NAME, issuer, clientId, ...(account !== undefined && { account }) };
+function chooseStore(profile: Profile, part?: 'revocation'): ReportingTokenStore {
+  const { issuer, clientId, account, storeKind } = profile;
+  const slot = { issuer, clientId, ...(account !== undefined && { account }), ...(part && { part }) };
+  const owner = { appName: APP_NAME, ...slot };
   switch (storeKind) {
     case 'memory':
       return {

@@ -47,7 +47,7 @@ export function createElectronSession({
   const keyring = isKept
     ? keyringStore({ ...settings, startKeyringProcess, safeStorage: safeStorageWrapper })
     : undefined;
-  const store = keyring ? { store: keyring } : {};
+  const store = keyring ? { store: keyring, ...revocationStoreOf(settings) } : {};
   const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
   const session = createNodeSession({ browser, ...network, ...settings, ...store });
   const unfollow = follows ? followMachine(session) : () => {};
@@ -59,6 +59,15 @@ export function createElectronSession({
       close();
     },
   });
+}
+
+/** Built only for the app that asks for it. */
+function revocationStoreOf(settings: NodeSessionSettings): Pick<NodeSessionSettings, 'revocationStore'> {
+  if (!settings.revokeLaterSeconds) return {};
+  // Nobody is asked for a passphrase to be rid of a session.
+  const { passphrase: _unasked, ...rest } = settings;
+  const host = { startKeyringProcess, safeStorage: safeStorageWrapper };
+  return { revocationStore: keyringStore({ ...rest, ...host, part: 'revocation' }) };
 }
 
 /** Chromium's network stack, without the cookies that it would keep. */

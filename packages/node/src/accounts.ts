@@ -46,6 +46,7 @@ export async function forgetAccount(
   options: KeyringStoreOptions & { readonly account: string },
 ): Promise<void> {
   await keyringStore(options).clear();
+  await keyringStore({ ...options, part: 'revocation' }).clear();
   await change(options, (all) => all.filter((known) => !isOf(known, options)));
 }
 

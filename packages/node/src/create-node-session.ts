@@ -26,7 +26,7 @@ import { requireRuntime } from './runtime-floor.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
 import type { AskPassphrase } from './token-store/passphrase-key.ts';
-import { slotOf } from './token-store/slot.ts';
+import { type SlotOwner, slotOf } from './token-store/slot.ts';
 import type { KeyringStoreOptions } from './token-store/store-options.ts';
 
 /** Settings of a session on this machine. What is left out is the machine's own. */
@@ -49,6 +49,8 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
   readonly weakerStorage?: KeyringStoreOptions['weakerStorage'];
   /** Asks for a passphrase on a machine without a keyring. @default nobody is asked */
   readonly passphrase?: AskPassphrase;
+  /** Where `revokeLaterSeconds` keeps its token. @default as `store` by name; memory beside a store that was passed in */
+  readonly revocationStore?: TokenStore;
   /** @default loopbackRedirect() */
   readonly redirect?: RedirectListener;
   /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
@@ -75,7 +77,7 @@ export function createNodeSession(appSettings: NodeSessionSettings): Session {
   const settings = ownMembers(appSettings);
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
   const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...other } = more;
-  const { weakerStorage, passphrase, ...rest } = other;
+  const { weakerStorage, passphrase, revocationStore, ...rest } = other;
   if (!appName)
     throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
   requireAccountName(account);
@@ -86,6 +88,7 @@ export function createNodeSession(appSettings: NodeSessionSettings): Session {
     browser: browser ?? systemBrowser(),
     store: chooseStore(settings, folder),
     lock: chooseLock(settings, folder),
+    ...chooseRevocationStore(settings, folder),
     ...(!redirect && { signOutRedirect: loopbackRedirect({ ...shown, path: '/signed-out' }) }),
     ...(signOutRedirect && { signOutRedirect }),
     onWarning: onWarning ?? warnProcess,
@@ -101,11 +104,27 @@ function warnProcess({ code, message }: SessionWarning): void {
 }
 
 function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {
-  const { store = 'keyring', appName, issuer, clientId, account, weakerStorage, passphrase } = settings;
+  const { store = 'keyring', account, weakerStorage, passphrase } = settings;
   if (store === 'memory') return memoryStore();
-  const owner = { appName, issuer, clientId, directory, ...(account !== undefined && { account }) };
+  const owner = { ...ownerOf(settings), directory };
   const chosen = store === 'keyring' ? keyringStore({ ...owner, weakerStorage, passphrase }) : store;
   return account === undefined ? chosen : listedStore(chosen, { ...owner, account });
+}
+
+function chooseRevocationStore(
+  settings: NodeSessionSettings,
+  directory: string,
+): Pick<SessionPorts, 'revocationStore'> {
+  const { store = 'keyring', revocationStore, revokeLaterSeconds = 0, weakerStorage } = settings;
+  if (revocationStore) return { revocationStore };
+  if (store !== 'keyring' || revokeLaterSeconds === 0) return {};
+  // Nobody is asked for a passphrase to be rid of a session: then it stays in memory.
+  const owner = { ...ownerOf(settings), directory, part: 'revocation' } as const;
+  return { revocationStore: keyringStore({ ...owner, weakerStorage }) };
+}
+
+function ownerOf({ appName, issuer, clientId, account }: NodeSessionSettings): SlotOwner {
+  return { appName, issuer, clientId, ...(account !== undefined && { account }) };
 }
 
 /** What is in memory is shared with nobody. */

@@ -14,6 +14,7 @@ export type FileSettings = Omit<
   | 'store'
   | 'weakerStorage'
   | 'passphrase'
+  | 'revocationStore'
   | 'hooks'
   | 'onWarning'
   | 'confirmAccountChange'
@@ -66,6 +67,7 @@ const KEYS: Readonly<Record<keyof FileSettings, keyof typeof KINDS>> = {
   requestTimeLimitSeconds: 'a number',
   refreshMarginSeconds: 'a number',
   refreshGraceSeconds: 'a number',
+  revokeLaterSeconds: 'a number',
   refreshRefusals: 'a list of texts',
   backgroundRenewal: 'true or false',
   signOutRequest: 'an object',

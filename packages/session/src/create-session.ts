@@ -96,7 +96,7 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       signIns.cancel();
       browserWait.abort();
       background.stop();
-      revocations.drop();
+      revocations.stop();
     },
   };
 }

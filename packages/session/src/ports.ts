@@ -98,6 +98,8 @@ export interface SessionPorts {
   readonly redirect: RedirectListener;
   readonly store: TokenStore;
   readonly lock: RefreshLock;
+  /** Where `revokeLaterSeconds` keeps its token: of the same kind as `store`, and another place. @default memory only */
+  readonly revocationStore?: TokenStore;
   /** Only for hosts that are unloaded during a sign-in. @default none: requests live in memory */
   readonly requests?: PendingRequests;
   /** @default globalThis.fetch */

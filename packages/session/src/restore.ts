@@ -3,10 +3,12 @@ import type { SessionParts } from './session-parts.ts';
 import type { SessionRecord } from './session-record.ts';
 import { describeShortSession } from './warnings.ts';
 
-/** Takes up the session that an earlier run of the app saved. Asks no server, except about a lost answer. */
+/** Takes up the session that an earlier run of the app saved. Waits for no server. */
 export async function restoreSession(parts: SessionParts): Promise<void> {
-  const { keeper, holder } = parts;
+  const { keeper, holder, revocations } = parts;
   const record = await keeper.reload();
+  // Some servers end every session of the person with one token: what waited for that waits no more.
+  void (record ? revocations.drop() : revocations.goOn());
   if (record) await adopt(record, parts);
   else if (keeper.fault?.code === 'AUTH_STORE_UNREADABLE')
     holder.settle({ status: 'signed-out', reason: 'store-unreadable', error: keeper.fault });

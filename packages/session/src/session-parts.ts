@@ -7,6 +7,7 @@ import { createRecordKeeper } from './record-keeper.ts';
 import type { RefreshPorts } from './refresh.ts';
 import { createRenewal, type Renewal } from './renewal.ts';
 import { createRevocations, type Revocations } from './revocation.ts';
+import { createRevocationQueue } from './revocation-queue.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { createServerFetch } from './server-fetch.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -46,7 +47,11 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
   const discover = createDiscovery(settings, { serverFetch, clock, serverClock, warnings });
 
   const keeper = createRecordKeeper(store, clock);
-  const revocations = createRevocations({ discover, clock, random });
+  const revocations = createRevocations({
+    ...{ discover, clock, random },
+    queue: createRevocationQueue({ settings, clock, revocationStore: ports.revocationStore }),
+    onOutcome: (tokens) => holder.dispatch({ type: 'tokens-told', tokens }),
+  });
   /** Some servers end every session of the person with one token: never while there is one. */
   const giveBack = (refreshToken: string | undefined) => {
     if (refreshToken !== undefined && !keeper.current) void revocations.revoke(refreshToken);

@@ -51,10 +51,6 @@ export interface SessionSettings {
    */
   readonly pushedAuthorization?: 'auto' | 'always' | 'never';
   /**
-<<<<<<< Updated upstream
-   * Other origins where the server has endpoints: `https://tokens.example.net`. Those on the issuer's own domain, and
-   * those of Google, Entra ID and Cognito, need no mention. @default none
-=======
    * Binds tokens to a key of this session (RFC 9449), so that a token that somebody has stolen is worth nothing without
    * it. The API must know this too. `when-offered`: where the server lists it in its metadata; `required`: always.
    * Either way an answer that does not bind, once it was asked for, is refused. See docs/dpop.md.
@@ -62,9 +58,8 @@ export interface SessionSettings {
    */
   readonly dpop?: 'off' | 'when-offered' | 'required';
   /**
-   * Other origins where the server has endpoints: `https://oauth2.googleapis.com`. Those on the issuer's own domain
-   * need no mention. @default none
->>>>>>> Stashed changes
+   * Other origins where the server has endpoints: `https://tokens.example.net`. Those on the issuer's own domain, and
+   * those of Google, Entra ID and Cognito, need no mention. @default none
    */
   readonly endpointOrigins?: readonly string[];
   /**
@@ -101,6 +96,13 @@ export interface SessionSettings {
    * more within it. See the provider's page in docs/providers. @default 0: no grace is known
    */
   readonly refreshGraceSeconds?: number;
+  /**
+   * How long a refresh token that could not be revoked at sign-out is kept to be revoked at a later start, in seconds:
+   * encrypted, in a place of its own, with nothing about the person, and gone once the server has answered or somebody
+   * has signed in. Without it such a token is in memory only, and forgotten when the app ends.
+   * @default 0: not kept
+   */
+  readonly revokeLaterSeconds?: number;
   /** Error codes of this server, beside `invalid_grant`, that end a refresh token. @default none */
   readonly refreshRefusals?: readonly string[];
   /** Renews the access token before it expires, so that no call waits for it. @default false */
@@ -135,6 +137,7 @@ export interface CheckedSettings extends SessionSettings {
   readonly requestTimeLimitSeconds: number;
   readonly refreshMarginSeconds: number;
   readonly refreshGraceSeconds: number;
+  readonly revokeLaterSeconds: number;
   readonly refreshRefusals: readonly string[];
   readonly backgroundRenewal: boolean;
 }
@@ -168,6 +171,7 @@ export function parseSettings(appSettings: SessionSettings): CheckedSettings {
     requestTimeLimitSeconds: seconds('requestTimeLimitSeconds', 30),
     refreshMarginSeconds: seconds('refreshMarginSeconds', 60),
     refreshGraceSeconds: seconds('refreshGraceSeconds', 0),
+    revokeLaterSeconds: seconds('revokeLaterSeconds', 0),
     refreshRefusals: settings.refreshRefusals ?? [],
     backgroundRenewal: settings.backgroundRenewal ?? false,
   });

@@ -22,7 +22,7 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
     async keep(result) {
       tokens.forget();
       await keepSession(result, { settings, keeper, ages, lock, signal });
-      revocations.drop();
+      await revocations.drop();
       warnings.set('no-refresh-token', describeShortSession(result.tokens, clock.now()));
     },
     async revoke(_server, { tokens: unwanted, user }) {

@@ -37,7 +37,7 @@ export async function signOut(options: SignOutOptions, ports: SignOutPorts): Pro
   const known = keeper.current;
   ports.endHere();
   const record = (await keeper.clear()) ?? known;
-  if (!record) return { tokens: 'kept', session: 'kept' };
+  if (!record) return { tokens: (await revocations.goOn()) ?? 'kept', session: 'kept' };
   const swept = sweep(record, ports);
   const [tokens, session] = await Promise.all([
     revocations.revoke(record.tokens.refreshToken ?? record.tokens.accessToken),

@@ -14,7 +14,9 @@ export interface SignedOut {
 
 /** What a sign-out has reached beyond this machine. */
 export interface ServerSignOut {
-  /** `pending`: it is tried again while the app runs. `kept`: the server takes no revocations, or refused this one. */
+  /**
+   * `pending`: it is tried again while the app runs, and at later starts where `revokeLaterSeconds` says so. `kept`: the server takes no revocations, or refused this one.
+   */
   readonly tokens: 'revoked' | 'pending' | 'kept';
   /**
    * The session in the person's browser. `unconfirmed`: the browser was sent there and did not come back. `kept`: it
@@ -76,6 +78,7 @@ export type SessionEvent =
   | { readonly type: 'settled'; readonly state: SettledState }
   | { readonly type: 'server-unreachable'; readonly error: AuthErrorData }
   | { readonly type: 'server-told'; readonly server: ServerSignOut }
+  | { readonly type: 'tokens-told'; readonly tokens: ServerSignOut['tokens'] }
   | { readonly type: 'attempt-started'; readonly attemptId: string }
   | {
       readonly type: 'attempt-advanced';
@@ -114,6 +117,12 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
       return whenSettled(state, (settled) =>
         settled.status === 'signed-out' && settled.reason === 'signed-out'
           ? { ...settled, server: event.server }
+          : settled,
+      );
+    case 'tokens-told':
+      return whenSettled(state, (settled) =>
+        settled.status === 'signed-out' && settled.server
+          ? { ...settled, server: { ...settled.server, tokens: event.tokens } }
           : settled,
       );
     case 'attempt-started':

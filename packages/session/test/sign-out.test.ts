@@ -189,22 +189,28 @@ test('OUT-07 vendor dialects are data', async () => {
   }
 });
 
-test('REF-25 sign-out beats a refresh that hangs: at once, nothing is left, the late answer is given back', async () => {
-  const { session, clock, authority, store } = await signedIn();
-  clock.advance(301);
-  let release = () => {};
+/** The server answers the next token request when it is told to. */
+function holdRefresh(authority: Awaited<ReturnType<typeof createFakeAuthority>>) {
+  let answer: (() => void) | undefined;
   authority.bend.token = async (_request, honest) => {
     await new Promise<void>((resolve) => {
-      release = resolve;
+      answer = resolve;
     });
     return Response.json(honest);
   };
+  return { isHeld: () => answer !== undefined, now: () => answer?.() };
+}
+
+test('REF-25 sign-out beats a refresh that hangs: at once, nothing is left, the late answer is given back', async () => {
+  const { session, clock, authority, store } = await signedIn();
+  clock.advance(301);
+  const refresh = holdRefresh(authority);
   const waiting = codeOf(session.accessToken());
-  await until(() => authority.tokenRequests.length === 2);
+  await until(() => refresh.isHeld());
   await session.signOut();
   assert.equal(await waiting, 'AUTH_SIGN_IN_REQUIRED');
   assert.equal(await store.load(), undefined);
-  release();
+  refresh.now();
   await until(() => authority.revoked.length === 2);
   assert.deepEqual(authority.revoked, ['refresh-1', 'refresh-2']);
   assert.equal(await store.load(), undefined);
@@ -217,17 +223,11 @@ test('REF-25 OUT-06 sign-out beats a refresh that hangs in another process, whic
   const second = await restarted(first);
   await second.session.restore();
   clock.advance(301);
-  let release = () => {};
-  authority.bend.token = async (_request, honest) => {
-    await new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    return Response.json(honest);
-  };
+  const refresh = holdRefresh(authority);
   const waiting = codeOf(second.session.accessToken());
-  await until(() => authority.tokenRequests.length === 2);
+  await until(() => refresh.isHeld());
   await first.session.signOut();
-  release();
+  refresh.now();
   assert.equal(await waiting, 'AUTH_SIGN_IN_REQUIRED');
   assert.equal(await store.load(), undefined);
   assert.equal(second.session.state.status === 'signed-out' && second.session.state.reason, 'elsewhere');

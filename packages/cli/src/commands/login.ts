@@ -1,21 +1,16 @@
-import {
-  browserOfVariable,
-  detectEnvironment,
-  loopbackRedirect,
-  systemBrowser,
-  windowsBrowser,
-} from '@deskauth/node';
-import type { BrowserLauncher, RedirectListener, SignInOptions } from '@deskauth/session';
+import { detectEnvironment, loopbackRedirect } from '@deskauth/node';
+import type { RedirectListener, SignInOptions } from '@deskauth/session';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
 import { showDevicePrompt } from '../device-prompt.ts';
 import { APP_NAME, buildProfile, saveProfile } from '../profile.ts';
-import { print, say, sayStorage } from '../terminal.ts';
+import { say, sayStorage } from '../terminal.ts';
+import { chooseBrowser } from '../terminal-browser.ts';
 import { createTerminalSession } from '../terminal-session.ts';
 
 /** Signs in with the person's browser, or with whoever opens the printed address. */
 export async function login(flags: Flags): Promise<number> {
   const profile = buildProfile(flags);
-  const browser = flags['no-browser'] ? printedAddress : openedAddress();
+  const browser = chooseBrowser(flags);
   const { session, storage } = createTerminalSession(profile, { browser, redirect: buildRedirect(flags) });
   const attempt = flags.device
     ? session.signInByDevice((prompt) => showDevicePrompt(prompt, profile))
@@ -37,39 +32,6 @@ export async function login(flags: Flags): Promise<number> {
     clearInterval(stay);
     process.off('SIGINT', cancel).off('SIGTERM', cancel);
   }
-}
-
-/** The address alone on stdout: any script can play the browser. */
-const printedAddress: BrowserLauncher = {
-  async open(url) {
-    say('Open this address in a browser; waiting for its answer.');
-    print(url);
-  },
-};
-
-function openedAddress(): BrowserLauncher {
-  const environment = detectEnvironment();
-  const named = browserOfVariable();
-  if (environment.browser === 'none' && !named) return addressToCopy(environment.because);
-  const system = systemBrowser(named ?? (environment.browser === 'windows' ? windowsBrowser : undefined));
-  return {
-    async open(url) {
-      say(`Continue in your browser. If it does not open, use this address:\n\n  ${url}\n`);
-      await system.open(url).catch((error: Error) => say(`${error.message} Use the address above.`));
-    },
-  };
-}
-
-/** Nothing can be opened here; the answer still comes to this machine. */
-function addressToCopy(because = ''): BrowserLauncher {
-  return {
-    async open(url) {
-      say(
-        `No browser can be opened here: ${because}. Open this address in a browser of this same machine:\n\n  ${url}\n`,
-      );
-      say('With a browser on another device only, stop this and use: deskauth login --device');
-    },
-  };
 }
 
 function buildRedirect(flags: Flags): RedirectListener {
