@@ -29,6 +29,7 @@ const FLAGS = {
   dpop: { type: 'boolean' },
   'other-audience': { type: 'string', multiple: true },
   'endpoint-origin': { type: 'string', multiple: true },
+  'ca-file': { type: 'string' },
   store: { type: 'string' },
   request: { type: 'string', short: 'X' },
   data: { type: 'string', short: 'd' },
@@ -100,6 +101,7 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
   deskauth expire access-token|refresh-token|session
                                                for developers: see what happens when one expires
   deskauth authority                           start an authorization server for development
+  deskauth doctor                              what a sign-in from this machine stands on, and what is wrong with it
   deskauth interstitial --scheme com.example.app --name "Example App" > page.html
                                                a page that leads from the browser back to an app's own scheme
 
@@ -121,6 +123,7 @@ login
   --userinfo              ask the userinfo endpoint for the user's claims
   --dpop                  bind tokens to a key (RFC 9449); the API must know such tokens
   --endpoint-origin URL   permit endpoints on this origin beside the issuer's domain; repeatable
+  --ca-file PATH          trust these root certificates too: those of a company (PEM)
   --metadata-address URL  where the server's metadata is, when not under its issuer
   --tenant ID             for an issuer that many tenants share: whose people may sign in; repeatable
   --other-audience NAME   permit this audience in the ID token beside the client id; repeatable
@@ -131,6 +134,7 @@ login
 whoami, call, logout and expire use the session of the last login, or that of --issuer and --client-id.
 call        -X METHOD, -d DATA, -H 'Name: value'
 whoami      --json
+doctor      --issuer URL and its flags, to try the server too; --redirect-port, --scheme NAME, --json
 authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
 interstitial  --redirect-path PATH of the app's link (default: /callback); host the page anywhere, by https
               --logo FILE, --accent '#rrggbb': your brand; twice: for light and for dark pages

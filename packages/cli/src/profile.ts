@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { dataDirectory, type FileSettings } from '@deskauth/node';
 import { AuthError } from '@deskauth/session';
 import { type Flags, parseNumber, parsePairs, UsageError } from './command-line.ts';
@@ -37,6 +37,7 @@ export function buildProfile(flags: Flags): Profile {
     ...(flags.param && { parameters: parsePairs('param', flags.param) }),
     ...(flags['other-audience'] && { otherAudiences: flags['other-audience'] }),
     ...(flags['endpoint-origin'] && { endpointOrigins: flags['endpoint-origin'] }),
+    ...(flags['ca-file'] !== undefined && { caFile: resolve(flags['ca-file']) }),
     ...(flags['allow-http'] && { allowHttp: true }),
     ...(flags.userinfo && { userInfo: 'endpoint' as const }),
     ...(flags.dpop && { dpop: 'required' as const }),

@@ -2,6 +2,7 @@ import { type CommandLine, HELP, parseCommandLine, UsageError } from './command-
 import { accounts } from './commands/accounts.ts';
 import { authority } from './commands/authority.ts';
 import { call } from './commands/call.ts';
+import { doctor } from './commands/doctor.ts';
 import { expire } from './commands/expire.ts';
 import { interstitial } from './commands/interstitial.ts';
 import { login } from './commands/login.ts';
@@ -44,6 +45,8 @@ function dispatch({ command, operands, flags }: CommandLine): Promise<number> | 
       return expire(operands, flags);
     case 'accounts':
       return accounts();
+    case 'doctor':
+      return doctor(flags);
     case 'authority':
       return authority(flags);
     case 'interstitial':

@@ -11,6 +11,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['endpointOrigins', '--endpoint-origin'],
   ['otherAudiences', '--other-audience'],
   ['allowHttp', '--allow-http'],
+  ['caFile', '--ca-file'],
   ['userInfo', '--userinfo'],
   ['dpop', '--dpop'],
   ['signInTimeLimitSeconds', '--time-limit'],

@@ -3,12 +3,12 @@ import {
   keyringStore,
   type NodeSessionSettings,
   type StorageReport,
+  weaknessOfElectron,
 } from '@deskauth/node';
 import { AuthError, type Session } from '@deskauth/session';
 import { app, net, shell } from 'electron';
 import { followMachine } from './follow-machine.ts';
 import { startKeyringProcess } from './keyring-process.ts';
-import { faultOfRuntime } from './runtime-floor.ts';
 import { safeStorageWrapper } from './safe-storage.ts';
 import { shellBrowser } from './shell-browser.ts';
 
@@ -76,7 +76,7 @@ const chromiumFetch = ((input: string | URL | Request, init?: RequestInit) =>
 
 function warnOfRuntime(): void {
   const { electron } = process.versions as { readonly electron?: string };
-  const fault = electron && faultOfRuntime(electron);
+  const fault = electron && weaknessOfElectron(electron);
   if (fault) process.emitWarning(fault, { type: 'DeskauthWarning', code: 'old-electron' });
 }
 

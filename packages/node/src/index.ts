@@ -9,6 +9,7 @@ export {
 } from './choose-redirect.ts';
 export { createNodeSession, type NodeSessionSettings } from './create-node-session.ts';
 export { dataDirectory } from './data-directory.ts';
+export { weaknessOfElectron } from './electron-floor.ts';
 export { detectEnvironment, type Environment, type Surroundings } from './environment.ts';
 export type { Link, LinkRules } from './link.ts';
 export { createLinkInbox, type LinkInbox } from './link-inbox.ts';
@@ -21,6 +22,8 @@ export {
 export { type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
 export { browserOfVariable, windowsBrowser } from './named-browser.ts';
 export { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
+export { createRoute, type ProxyServer, type ProxySettings, type Route } from './network/proxy.ts';
+export { loadTrustedRoots, type TrustedRoots } from './network/roots.ts';
 export { buildInterstitialPage, type InterstitialPage } from './pages/interstitial-page.ts';
 export { loadLogo } from './pages/logo.ts';
 export type { Brand, PageSettings } from './pages/page-settings.ts';

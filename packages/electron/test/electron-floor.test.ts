@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faultOfRuntime } from '../src/runtime-floor.ts';
+import { weaknessOfElectron } from '@deskauth/node';
 
 for (const version of [
   '12.0.0',
@@ -14,12 +14,12 @@ for (const version of [
   'none',
 ])
   test(`ELEC-11 ELEC-24 ELEC-27 Electron ${version} is warned of`, () => {
-    assert.match(faultOfRuntime(version) ?? '', /known faults.*or later/);
+    assert.match(weaknessOfElectron(version) ?? '', /known faults.*or later/);
   });
 
 for (const version of ['43.7.3', '43.10.0', '44.4.3', '45.0.0', '46.1.0'])
   test(`ELEC-27 Electron ${version} is not warned of`, () =>
-    assert.equal(faultOfRuntime(version), undefined));
+    assert.equal(weaknessOfElectron(version), undefined));
 
 test('ELEC-09 ELEC-25 ELEC-26 remote content, updaters and drag of addresses', {
   skip: 'this package shows no remote content, has no updater, and puts no callback address on a screen',

@@ -7,7 +7,7 @@ const OLDEST_MAJOR = 43;
  * @param version such as "45.4.1"
  * @see https://releases.electronjs.org/schedule
  */
-export function faultOfRuntime(version: string): string | undefined {
+export function weaknessOfElectron(version: string): string | undefined {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   const [floorMinor, floorPatch] = FLOORS[major] ?? [0, 0];
   const isBelowFloor = minor < floorMinor || (minor === floorMinor && patch < floorPatch);

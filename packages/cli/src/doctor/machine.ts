@@ -1,0 +1,94 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import {
+  browserOfVariable,
+  detectEnvironment,
+  isLinuxSchemeRegistered,
+  keyringStore,
+  loopbackRedirect,
+  type StorageReport,
+} from '@deskauth/node';
+import { AuthError } from '@deskauth/session';
+import { APP_NAME } from '../profile.ts';
+import type { Finding } from './finding.ts';
+
+/** Where would a session be kept? */
+export async function checkKeyring(
+  report: () => Promise<StorageReport> = askKeyring,
+): Promise<readonly Finding[]> {
+  const { tier, reason = 'no reason given' } = await report();
+  if (tier === 'keyring') return [{ check: 'keyring', verdict: 'good', says: "the operating system's" }];
+  const next = 'Start or install a keyring (on Linux a Secret Service: GNOME Keyring, KWallet, KeePassXC).';
+  const says = `not usable (${reason}): a session ends with the app`;
+  return [{ check: 'keyring', verdict: 'note', says, next }];
+}
+
+const askKeyring = () =>
+  keyringStore({ appName: APP_NAME, issuer: 'https://doctor.invalid', clientId: 'doctor' }).report();
+
+/** Can a browser be opened from here, by a program that is there? */
+export function checkBrowser(
+  environment = detectEnvironment(),
+  isThere: (program: string) => boolean = isInstalled,
+): readonly Finding[] {
+  const { browser, because } = environment;
+  const check = 'browser';
+  if (browser === 'none') {
+    const next = 'Use: deskauth login --device, or copy the address into a browser of this machine.';
+    return [{ check, verdict: 'note', says: `none can be opened: ${because}`, next }];
+  }
+  if (browser === 'windows') return [{ check, verdict: 'good', says: because ?? 'on Windows' }];
+  if (process.platform !== 'linux' || browserOfVariable() || isThere('xdg-open'))
+    return [{ check, verdict: 'good', says: 'can be opened' }];
+  const says = 'xdg-open is not installed, so none can be opened';
+  return [{ check, verdict: 'bad', says, next: 'Install xdg-utils, or set BROWSER.' }];
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Can the browser's answer be received? @param ports those that are registered with the server */
+export async function checkLoopback(ports: readonly number[] = []): Promise<readonly Finding[]> {
+  const wanted = ports.length > 0 ? { ports } : {};
+  const tried = (['127.0.0.1', '::1'] as const).map(async (host): Promise<Finding> => {
+    const check = `loopback ${host === '::1' ? 'IPv6' : 'IPv4'}`;
+    try {
+      const redirect = await loopbackRedirect({ ...wanted, host }).open();
+      await redirect.close();
+      return { check, verdict: 'good', says: `${new URL(redirect.redirectUri).host} can be listened on` };
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      const { message: says, next } = error;
+      // Providers know 127.0.0.1; the other one is for machines without it.
+      return { check, verdict: host === '::1' ? 'note' : 'bad', says, next };
+    }
+  });
+  return Promise.all(tried);
+}
+
+/** Do links of the app's own scheme lead to it? */
+export async function checkScheme(scheme: string | undefined): Promise<readonly Finding[]> {
+  if (scheme === undefined) return [];
+  const check = 'scheme';
+  if (process.platform !== 'linux')
+    return [
+      {
+        check,
+        verdict: 'note',
+        says: 'can be looked up on Linux only',
+        next: `Open ${scheme}:/test in a browser.`,
+      },
+    ];
+  if (await isLinuxSchemeRegistered(scheme))
+    return [{ check, verdict: 'good', says: `${scheme} is registered` }];
+  const next = 'Start the installed app once: it registers its scheme. Until then it uses loopback.';
+  return [{ check, verdict: 'note', says: `${scheme} leads to no app of this user`, next }];
+}
