@@ -1,9 +1,11 @@
-import { hash } from 'node:crypto';
 import type { Claims } from './claims.ts';
+import { createFingerprints } from './fingerprint.ts';
 
 /** What a finished check leaves behind. */
 export interface CacheEntry<Evidence> {
   readonly claims: Claims;
+  /** Is the token good for whoever holds it? Kept here to spare a hit the way into the claims. */
+  readonly isUnbound: boolean;
   /** When the result must be forgotten, in seconds since the epoch; never later than the token's expiry. */
   readonly diesAt: number;
   /** What else the result rests on: a signing key that may be withdrawn. */
@@ -12,21 +14,30 @@ export interface CacheEntry<Evidence> {
   version: number;
 }
 
-/** Results of finished checks by the digest of the token. */
+/** Results of finished checks by token; the tokens themselves are not kept. */
 export interface ClaimsCache<Evidence> {
   /** @param now seconds since the epoch */
-  get(digest: string, now: number): CacheEntry<Evidence> | undefined;
-  set(digest: string, entry: CacheEntry<Evidence>, now: number): void;
-  delete(digest: string): void;
+  get(token: string, now: number): CacheEntry<Evidence> | undefined;
+  set(token: string, entry: CacheEntry<Evidence>, now: number): void;
+  delete(token: string): void;
   readonly size: number;
 }
 
-/**
- * The identity of a token: all of its characters count, nothing of it can be read back, and it is the same in every
- * instance of an API. A verifier has one issuer and a cache of its own, so that issuers cannot meet in it.
- */
-export function digestToken(text: string): string {
-  return hash('sha256', text, 'binary');
+/** The limits of a cache. */
+export interface CacheLimits {
+  readonly maxEntries: number;
+  readonly maxPerUser: number;
+  /** Longer texts are never found. */
+  readonly maxTokenLength: number;
+}
+
+/** An entry stands in the place that the first word of its fingerprint names; the rest of it is compared. */
+interface Kept<Evidence> extends CacheEntry<Evidence> {
+  readonly length: number;
+  readonly second: number | undefined;
+  readonly third: number | undefined;
+  readonly fourth: number | undefined;
+  isUsed: boolean;
 }
 
 /** No single request pays for more than this much tidying. */
@@ -37,68 +48,85 @@ const MAX_STEPS = 32;
  * out only each other. The bound is kept with a second chance: the oldest entry goes, unless it was used since its turn
  * came last; a hit therefore costs one write.
  */
-export function createClaimsCache<Evidence>(maxEntries: number, maxPerUser: number): ClaimsCache<Evidence> {
-  const entries = new Map<string, CacheEntry<Evidence> & { isUsed: boolean }>();
+export function createClaimsCache<Evidence>(limits: CacheLimits): ClaimsCache<Evidence> {
+  const { maxEntries, maxPerUser } = limits;
+  const prints = createFingerprints(limits.maxTokenLength);
+  const { words } = prints;
+  const entries = new Map<number | undefined, Kept<Evidence>>();
   const users = createUserIndex();
 
-  const remove = (digest: string) => {
-    const entry = entries.get(digest);
-    if (entry && entries.delete(digest)) users.remove(entry.claims.userId, digest);
+  const find = (text: string): Kept<Evidence> | undefined => {
+    if (!prints.take(text)) return undefined;
+    const entry = entries.get(words[0]);
+    if (entry?.second !== words[1] || entry?.third !== words[2] || entry?.fourth !== words[3])
+      return undefined;
+    return entry?.length === text.length ? entry : undefined;
+  };
+  const removeAt = (place: number | undefined) => {
+    const entry = entries.get(place);
+    if (entry && entries.delete(place)) users.remove(entry.claims.userId, place);
     return undefined;
   };
   const makeRoom = (now: number) => {
     let steps = 0;
-    for (const [digest, entry] of entries) {
+    for (const [place, entry] of entries) {
       const isDead = now >= entry.diesAt;
       if (entries.size < maxEntries && (!isDead || steps >= MAX_STEPS)) return;
       steps += 1;
-      entries.delete(digest);
-      if (isDead || !entry.isUsed || steps > MAX_STEPS) users.remove(entry.claims.userId, digest);
-      else entries.set(digest, Object.assign(entry, { isUsed: false }));
+      entries.delete(place);
+      if (isDead || !entry.isUsed || steps > MAX_STEPS) users.remove(entry.claims.userId, place);
+      else entries.set(place, Object.assign(entry, { isUsed: false }));
     }
   };
 
   return {
-    get(digest, now) {
-      const entry = entries.get(digest);
+    get(token, now) {
+      const entry = find(token);
       if (!entry) return undefined;
-      if (now >= entry.diesAt) return remove(digest);
-      entry.isUsed = true;
+      if (now >= entry.diesAt) return removeAt(words[0]);
+      if (!entry.isUsed) entry.isUsed = true;
       return entry;
     },
-    set(digest, { claims, diesAt, evidence, version }, now) {
-      remove(digest);
+    set(token, { claims, isUnbound, diesAt, evidence, version }, now) {
+      if (!prints.take(token)) return;
+      const [place, second, third, fourth] = words;
+      removeAt(place);
       makeRoom(now);
-      const oldest = users.add(claims.userId, digest, maxPerUser);
+      const oldest = users.add(claims.userId, place, maxPerUser);
       if (oldest !== undefined) entries.delete(oldest);
-      entries.set(digest, { claims, diesAt, evidence, version, isUsed: false });
+      const print = { length: token.length, second, third, fourth };
+      entries.set(place, { ...print, claims, isUnbound, diesAt, evidence, version, isUsed: false });
     },
-    delete: remove,
+    delete(token) {
+      if (find(token)) removeAt(words[0]);
+    },
     get size() {
       return entries.size;
     },
   };
 }
 
-/** The digests of each user, oldest first. Most users have one token: that one is kept without a set around it. */
+type Place = number | undefined;
+
+/** The places of each user's tokens, oldest first. Most users have one token: that one is kept without a set around it. */
 function createUserIndex() {
-  const users = new Map<string, string | Set<string>>();
+  const users = new Map<string, Place | Set<Place>>();
   return {
-    /** @returns the digest that had to leave, if the user had too many */
-    add(userId: string, digest: string, limit: number): string | undefined {
+    /** @returns the place that has to be left, if the user had too many */
+    add(userId: string, place: Place, limit: number): Place {
       const known = users.get(userId);
-      if (known === undefined) return void users.set(userId, digest);
-      const digests = typeof known === 'string' ? new Set([known]) : known;
-      users.set(userId, digests.add(digest));
-      const [oldest] = digests;
-      if (digests.size <= limit || oldest === undefined) return undefined;
-      digests.delete(oldest);
+      if (known === undefined) return void users.set(userId, place);
+      const places = known instanceof Set ? known : new Set([known]);
+      users.set(userId, places.add(place));
+      const [oldest] = places;
+      if (places.size <= limit || oldest === undefined) return undefined;
+      places.delete(oldest);
       return oldest;
     },
-    remove(userId: string, digest: string): void {
+    remove(userId: string, place: Place): void {
       const known = users.get(userId);
-      if (typeof known === 'object' && known.delete(digest) && known.size > 0) return;
-      if (typeof known === 'object' || known === digest) users.delete(userId);
+      if (known instanceof Set && known.delete(place) && known.size > 0) return;
+      if (known instanceof Set || known === place) users.delete(userId);
     },
   };
 }

@@ -2,6 +2,7 @@ import { type Claims, freezeDeep, type OwnClaims, type TokenClaims } from './cla
 import { ApiError, toApiError } from './errors.ts';
 import { fetchJson, RemoteFault } from './remote-json.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { digestToken } from './token-digest.ts';
 
 /**
  * Joins the claims of a token with the user's info and the application's own data.
@@ -9,7 +10,7 @@ import type { SharedParts } from './shared-parts.ts';
  * @throws ApiError `API_CLAIMS_UNAVAILABLE`, or what `ownClaims` throws as an ApiError
  * @throws RemoteFault when the userinfo endpoint does not answer
  */
-export type JoinClaims = (text: string, digest: string, token: TokenClaims) => Promise<Joined>;
+export type JoinClaims = (text: string, token: TokenClaims) => Promise<Joined>;
 
 interface Joined {
   readonly claims: Claims;
@@ -29,8 +30,9 @@ export function createClaimsJoin(parts: SharedParts): JoinClaims {
     askedAt,
   });
 
-  return async (text, digest, token) => {
+  return async (text, token) => {
     if (!userInfo && !ownClaims) return joinWith(token, {}, clock());
+    const digest = answers ? digestToken(text) : '';
     const kept = await answers?.load('claims', digest);
     if (kept && !evictions.isOutdated(token.userId, kept.askedAt))
       return joinWith(token, freezeDeep(kept.value), kept.askedAt);

@@ -103,7 +103,8 @@ function authenticate(
   done: () => void,
 ): void {
   const { config } = request.routeOptions;
-  const seen: Seen = { correlationId: parseCorrelationId(request.headers['x-correlation-id']) };
+  const { headers } = request.raw;
+  const seen: Seen = { correlationId: parseCorrelationId(headers['x-correlation-id']) };
   request[SEEN] = seen;
   if (seen.correlationId) reply.header('x-correlation-id', seen.correlationId);
   if (config.public) {
@@ -112,7 +113,7 @@ function authenticate(
   }
   guard(verifier, request.raw, requirementOf(config), (claims, error) => {
     if (claims) seen.claims = claims;
-    const nonce = request.headers.dpop && verifier.dpopNonce();
+    const nonce = headers.dpop && verifier.dpopNonce();
     if (nonce) reply.header('dpop-nonce', nonce);
     if (error) answer(verifier, error, request, reply);
     else done();

@@ -1,7 +1,13 @@
 import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { type ApiError, toApiError } from './errors.ts';
-import { carrierOf, type HttpMessage, parsePresentedToken } from './presented-token.ts';
+import {
+  carrierOf,
+  type HttpMessage,
+  type PresentedToken,
+  parsePresentedToken,
+  peekBearerToken,
+} from './presented-token.ts';
 import { buildScopeError } from './scopes.ts';
 import { buildStepUpError, type StepUp } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
@@ -23,24 +29,34 @@ export type Finish = (claims: Claims | undefined, error: ApiError | undefined) =
 export function guard(
   verifier: AccessTokenVerifier,
   message: HttpMessage,
-  { scope, authorizationDetails, stepUp }: Requirement,
+  requirement: Requirement,
   finish: Finish,
 ): void {
-  const judge = (claims: Claims) =>
-    (scope && buildScopeError(claims, scope)) ??
-    (authorizationDetails && buildAuthorizationDetailsError(claims, authorizationDetails)) ??
-    (stepUp && buildStepUpError(claims, stepUp));
-  const accept = (claims: Claims) => finish(claims, judge(claims));
+  const token = peekBearerToken(message);
+  const claims = token === undefined ? undefined : verifier.known(token);
+  if (claims) finish(claims, judge(claims, requirement));
+  else check(verifier, message, requirement, finish);
+}
+
+function check(
+  verifier: AccessTokenVerifier,
+  message: HttpMessage,
+  requirement: Requirement,
+  finish: Finish,
+): void {
+  const accept = (claims: Claims) => finish(claims, judge(claims, requirement));
   const refuse = (error: unknown) => finish(undefined, toApiError(error));
-  let claims: Claims | Promise<Claims>;
+  let presented: PresentedToken;
   try {
-    const presented = parsePresentedToken(carrierOf(message), verifier.tokenCookie);
-    const { token, scheme } = presented;
-    claims = (scheme === 'Bearer' ? verifier.known(token) : undefined) ?? verifier.verify(token, presented);
+    presented = parsePresentedToken(carrierOf(message), verifier.tokenCookie);
   } catch (error) {
     refuse(error);
     return;
   }
-  if (claims instanceof Promise) claims.then(accept, refuse);
-  else accept(claims);
+  verifier.verify(presented.token, presented).then(accept, refuse);
 }
+
+const judge = (claims: Claims, { scope, authorizationDetails, stepUp }: Requirement): ApiError | undefined =>
+  (scope && buildScopeError(claims, scope)) ??
+  (authorizationDetails && buildAuthorizationDetailsError(claims, authorizationDetails)) ??
+  (stepUp && buildStepUpError(claims, stepUp));

@@ -1,5 +1,4 @@
 import type { CheckedIntrospection } from './checked-options.ts';
-import { digestToken } from './claims-cache.ts';
 import { requireCanonicalForm } from './compact.ts';
 import { ApiError } from './errors.ts';
 import { createPause } from './pause.ts';
@@ -9,6 +8,7 @@ import type { SharedParts } from './shared-parts.ts';
 import { createSharedValues } from './shared-values.ts';
 import { SIGNED_ANSWER_TYPE, verifySignedAnswer } from './signed-answer.ts';
 import type { TokenCheck } from './token-check.ts';
+import { digestToken } from './token-digest.ts';
 import { buildIntrospectedClaims } from './token-rules.ts';
 
 type Answer = Readonly<Record<string, unknown>>;

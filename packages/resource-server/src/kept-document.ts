@@ -13,8 +13,8 @@ export interface Keeping {
 
 /** A remote document that is kept fresh ahead of time and survives an outage of its server. */
 export interface KeptDocument<T> {
-  /** The document if it can be used without waiting; starts a fetch in the background when one is due. */
-  peek(): T | undefined;
+  /** The document if it can be used without waiting; starts a fetch in the background when one is due. @param now seconds since the epoch */
+  peek(now?: number): T | undefined;
   /** The document, fetched if need be. @throws RemoteFault */
   current(): Promise<T>;
   /** A document fetched just now, for a caller who misses something in it; undefined during the cooldown. @throws RemoteFault */
@@ -28,7 +28,7 @@ interface State<T> {
   loadedAt?: number;
   attemptedAt: number;
   failures: number;
-  fault?: RemoteFault;
+  fault?: RemoteFault | undefined;
   inFlight?: Promise<T> | undefined;
 }
 
@@ -63,9 +63,10 @@ export function createKeptDocument<T>(
     return state.inFlight;
   };
 
-  const peek = (): T | undefined => {
-    const old = age();
-    const due = old >= keeping.maxAgeSeconds / 2 && !state.inFlight && !pausing();
+  const peek = (now = clock()): T | undefined => {
+    const old = now - (state.loadedAt ?? Number.NEGATIVE_INFINITY);
+    if (old < keeping.maxAgeSeconds / 2) return state.value;
+    const due = !state.inFlight && !pausing();
     const limit = state.failures > 0 ? keeping.outageLimitSeconds : 0;
     const usable = old < Math.max(keeping.maxAgeSeconds, limit);
     if (!usable) return undefined;
@@ -97,8 +98,7 @@ export function createKeptDocument<T>(
 }
 
 function accept<T>(state: State<T>, value: T, now: number): T {
-  Object.assign(state, { value, loadedAt: now, failures: 0 });
-  delete state.fault;
+  Object.assign(state, { value, loadedAt: now, failures: 0, fault: undefined });
   return value;
 }
 

@@ -23,8 +23,8 @@ export interface KeySource {
    * @throws RemoteFault when the keys cannot be had
    */
   find(header: CompactToken['header']): Promise<readonly SigningKey[]>;
-  /** May what was checked with this key still be believed? Starts a fetch in the background when one is due. */
-  isCurrent(key: SigningKey): boolean;
+  /** May what was checked with this key still be believed? Starts a fetch in the background when one is due. @param now seconds since the epoch */
+  isCurrent(key: SigningKey, now: number): boolean;
   /** The usable keys as the server published them. @throws RemoteFault */
   published(): Promise<readonly JWK[]>;
   readonly health: KeptDocument<unknown>['health'];
@@ -71,7 +71,7 @@ export function createKeySource(
         `No ${header.alg} key of ${settings.issuer} has the key id of the token.`,
       );
     },
-    isCurrent: (key) => document.peek() !== undefined && !key.isWithdrawn,
+    isCurrent: (key, now) => document.peek(now) !== undefined && !key.isWithdrawn,
     published: async () => (await document.current()).map(({ jwk }) => jwk),
     get health() {
       return document.health;

@@ -86,6 +86,17 @@ export function parsePresentedToken(
   return { token, scheme, method, url, proof: dpop, peer };
 }
 
+/**
+ * The token of the plain case, a bearer token in the one Authorization header; undefined where a closer look is needed.
+ * Nothing is allocated for it but the token.
+ */
+export function peekBearerToken({ headers, rawHeaders, url, originalUrl }: HttpMessage): string | undefined {
+  const { authorization } = headers;
+  if (!authorization?.startsWith('Bearer ')) return undefined;
+  if (hasQueryToken(originalUrl ?? url ?? '') || isRepeated('authorization', rawHeaders)) return undefined;
+  return authorization.slice('Bearer '.length);
+}
+
 const SCHEMES: Readonly<Record<string, TokenPresentation['scheme']>> = { bearer: 'Bearer', dpop: 'DPoP' };
 
 /** The scheme ends at the first space; what follows is the token, and a second space in it makes it malformed. */
@@ -96,14 +107,18 @@ function splitOnce(value: string): [string, string] {
 
 function hasQueryToken(url: string): boolean {
   const query = url.indexOf('?');
-  return query >= 0 && new URLSearchParams(url.slice(query)).has('access_token');
+  return (
+    query >= 0 && MAY_NAME_A_TOKEN.test(url) && new URLSearchParams(url.slice(query)).has('access_token')
+  );
 }
 
+/** Spelt out, or with a character of it percent-encoded. */
+const MAY_NAME_A_TOKEN = /access_token|%/;
+
+/** Nearly always one name has this length, so that none has to be put into lower case. */
 function isRepeated(name: string, rawHeaders: readonly string[]): boolean {
   let count = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const candidate = rawHeaders[i];
-    if (candidate?.length === name.length && candidate.toLowerCase() === name) count += 1;
-  }
-  return count > 1;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.length === name.length) count += 1;
+  if (count < 2) return false;
+  return rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === name).length > 1;
 }

@@ -26,10 +26,30 @@ const VERIFY: Readonly<Record<SignatureAlgorithm, Verify>> = {
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 
-/** The signature is the two numbers side by side, each as long as the curve (RFC 7518 §3.4). */
+/**
+ * The signature is the two numbers side by side, each as long as the curve (RFC 7518 §3.4). It is rewritten into what
+ * OpenSSL reads (RFC 3279 §2.2.3): with the key passed as it is, Node takes two thirds of the time.
+ */
 function ecdsa(digest: string, length: number): Verify {
   return (data, signature, key) =>
-    signature.length === length && verify(digest, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+    signature.length === length && verify(digest, data, key, buildDerSignature(signature));
+}
+
+function buildDerSignature(signature: Buffer): Buffer {
+  const middle = signature.length / 2;
+  const numbers = [
+    ...buildDerInteger(signature, 0, middle),
+    ...buildDerInteger(signature, middle, 2 * middle),
+  ];
+  return Buffer.from([0x30, ...(numbers.length < 0x80 ? [] : [0x81]), numbers.length, ...numbers]);
+}
+
+/** Without leading zeros, but for the one that keeps the number positive. */
+function buildDerInteger(signature: Buffer, from: number, to: number): number[] {
+  let at = from;
+  while (at < to - 1 && signature[at] === 0) at += 1;
+  const sign = (signature[at] ?? 0) < 0x80 ? [] : [0];
+  return [0x02, sign.length + to - at, ...sign, ...signature.subarray(at, to)];
 }
 
 /**

@@ -16,6 +16,6 @@ export interface TokenCheck<Evidence> {
    * @throws RemoteFault when the authorization server cannot be asked
    */
   check(text: string): Promise<ValidToken<Evidence>>;
-  /** May an earlier result still be believed? */
-  isCurrent(evidence: Evidence): boolean;
+  /** May an earlier result still be believed? @param now seconds since the epoch */
+  isCurrent(evidence: Evidence, now: number): boolean;
 }

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import { isUnbound, requireBinding } from './binding.ts';
+import { requireBinding } from './binding.ts';
 import { buildChallenge } from './challenge.ts';
 import { parseSettings } from './checked-settings.ts';
 import { rethrowForOne } from './checked-tokens.ts';
@@ -102,10 +102,7 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
           : error;
       }
     },
-    known(text) {
-      const claims = tokens.known(text);
-      return claims && isUnbound(claims) && !rules.isDpopRequired ? claims : undefined;
-    },
+    known: (text) => (rules.isDpopRequired ? undefined : tokens.known(text)),
     dpopNonce: () => dpop?.nonce(),
     invalidate: evictions.invalidate,
     revoke: evictions.revoke,
