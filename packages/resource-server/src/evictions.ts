@@ -9,8 +9,11 @@ import { createSharedLog } from './shared-log.ts';
 export interface Evictions {
   /** Waits until what was evicted before this instance began is known, or cannot be. */
   ready(): Promise<void>;
-  /** At once here; settles when the others can know it, or when that has to wait for the store. */
-  revoke(revocation: Revocation): Promise<void>;
+  /**
+   * At once here; settles when the others can know it, or when that has to wait for the store.
+   * @param saidAt when the authorization server said so by its own clock, in seconds since the epoch
+   */
+  revoke(revocation: Revocation, saidAt?: number): Promise<void>;
   /** The same for the claims of a user. */
   invalidate(userId: string): Promise<void>;
   isRevoked(claims: TokenClaims): boolean;
@@ -29,8 +32,15 @@ interface Message {
   readonly userId?: string;
 }
 
-/** Remembers evictions, and shares them where there is a second level. */
-export function createEvictions(settings: CheckedSettings, secondLevel: SecondLevel | undefined): Evictions {
+/**
+ * Remembers evictions, and shares them where there is a second level.
+ * @param serverAheadSeconds how far the authorization server's clock is ahead: it is the one that dates tokens
+ */
+export function createEvictions(
+  settings: CheckedSettings,
+  secondLevel: SecondLevel | undefined,
+  serverAheadSeconds: () => number,
+): Evictions {
   const { clock, clockToleranceSeconds, revocationsMaxAgeSeconds, claimsMaxAgeSeconds } = settings;
   const revocations = createRevocations(clock, revocationsMaxAgeSeconds);
   const invalidations = createInvalidations(clock, claimsMaxAgeSeconds);
@@ -50,7 +60,8 @@ export function createEvictions(settings: CheckedSettings, secondLevel: SecondLe
   };
   return {
     ready: async () => log?.ready(),
-    revoke: (revocation) => evict({ at: clock(), revocation }),
+    revoke: (revocation, saidAt = 0) =>
+      evict({ at: Math.max(clock() + serverAheadSeconds(), saidAt), revocation }),
     invalidate: (userId) => evict({ at: clock(), userId }),
     isRevoked: revocations.isRevoked,
     isEvicted: (claims, seen) =>

@@ -12,8 +12,14 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Logout tokens live for two minutes; older ones are replays. */
 const MAX_AGE_SECONDS = 120;
 
+/** What a logout token says, and when by the clock of the authorization server, in seconds since the epoch. */
+export interface SignedOut {
+  readonly revocation: Revocation;
+  readonly at: number;
+}
+
 /** What happens between the servers when a person signs out elsewhere. */
-export type LogoutTokenCheck = (text: string) => Promise<Revocation>;
+export type LogoutTokenCheck = (text: string) => Promise<SignedOut>;
 
 /**
  * Checks logout tokens of the authorization server.
@@ -41,10 +47,11 @@ export function createLogoutTokenCheck(
       checkTimes(iat, exp, clock(), tolerance);
       if (typeof jti !== 'string' || !(await used.claim(settings.issuer, jti, windowSeconds)))
         throw refuse('its jti is missing or used');
-      return {
+      const revocation = {
         ...(typeof sub === 'string' && { subject: sub }),
         ...(typeof sid === 'string' && { sessionId: sid }),
       };
+      return { revocation, at: Number(iat) };
     } catch (error) {
       if (error instanceof RemoteFault)
         throw new ApiError('API_CHECK_UNAVAILABLE', error.message, { retryAfterSeconds: 5 });

@@ -42,7 +42,8 @@ export function createRevocations(clock: () => number, keepSeconds: number): Rev
       for (const name of namesOf({ sub: subject, sid: sessionId, jti: tokenId })) {
         const known = revokedAt.get(name) ?? at;
         revokedAt.delete(name);
-        revokedAt.set(name, Math.max(known, at));
+        // Tokens are dated in whole seconds, by a clock that is known to about a second.
+        revokedAt.set(name, Math.max(known, Math.floor(at) + 1));
       }
     },
     isRevoked({ token: { sub, sid, jti, iat } }) {

@@ -29,7 +29,7 @@ export function createParts(settings: CheckedSettings): VerifierParts {
   const metadata = createMetadataSource(settings, onAnswer);
   const keys = createKeySource(metadata, settings, onAnswer, counts);
   const secondLevel = openSecondLevel(settings);
-  const evictions = createEvictions(settings, secondLevel);
+  const evictions = createEvictions(settings, secondLevel, () => Math.max(0, -(clockSkewSeconds ?? 0)));
   const answers = secondLevel && createSharedAnswers(secondLevel, settings.clock, counts);
   const parts = { settings, metadata, keys, evictions, counts, answers };
   return { ...parts, tokens: createTokens(parts), clockSkewSeconds: () => clockSkewSeconds };

@@ -105,11 +105,12 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
     known: (text) => (rules.isDpopRequired ? undefined : tokens.known(text)),
     dpopNonce: () => dpop?.nonce(),
     invalidate: evictions.invalidate,
-    revoke: evictions.revoke,
+    revoke: (revocation) => evictions.revoke(revocation),
     async acceptLogoutToken(text) {
       if (!checkLogoutToken)
         throw new ApiError('API_LOGOUT_TOKEN_INVALID', 'The setting logoutClientId is missing.');
-      await evictions.revoke(await checkLogoutToken(text));
+      const { revocation, at } = await checkLogoutToken(text);
+      await evictions.revoke(revocation, at);
     },
     async keySet() {
       return { keys: await keys.published().catch(rethrowForOne) };

@@ -10,33 +10,50 @@ async function startLogout(t: TestContext) {
   const clock = manualClock();
   const verifier = verifierFor(issuer, { clock, logoutClientId: 'api-client' });
   const base = { aud: 'api-client', scope: undefined, client_id: undefined, events: { [EVENT]: {} } };
+  // The issuer's clock goes on while the test's stands still.
+  const now = () => ({ iat: Math.floor(clock()) });
   const logoutToken = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}) =>
     issuer.token({
-      claims: { ...base, sid: 'session-1', ...claims },
+      claims: { ...base, ...now(), sid: 'session-1', ...claims },
       header: { typ: 'logout+jwt', ...header },
     });
-  return { issuer, clock, verifier, logoutToken };
+  return { issuer, clock, now, verifier, logoutToken };
 }
 
 test('OUT-08 a logout token ends the remembered tokens of its session, and new sign-ins are good', async (t) => {
-  const { issuer, verifier, logoutToken, clock } = await startLogout(t);
-  const ended = await issuer.token({ claims: { sid: 'session-1' } });
+  const { issuer, verifier, logoutToken, clock, now } = await startLogout(t);
+  const ended = await issuer.token({ claims: { sid: 'session-1', ...now() } });
   const other = await issuer.token({ claims: { sid: 'session-2', sub: 'user-global' } });
   await verifier.verify(ended);
   await verifier.verify(other);
   await verifier.acceptLogoutToken(await logoutToken({ sub: undefined }));
   assert.equal(verifier.known(ended), undefined);
   await refused(verifier.verify(ended), 'API_TOKEN_INVALID');
-  await refused(verifier.verify(await issuer.token({ claims: { sid: 'session-1' } })), 'API_TOKEN_INVALID');
+  const unseen = await issuer.token({ claims: { sid: 'session-1', ...now() } });
+  await refused(verifier.verify(unseen), 'API_TOKEN_INVALID');
   assert.ok(verifier.known(other));
   clock.advance(5);
-  const later = { sid: 'session-1', iat: Math.floor(clock()) };
-  await verifier.verify(await issuer.token({ claims: later }));
+  await verifier.verify(await issuer.token({ claims: { sid: 'session-1', ...now() } }));
+});
+
+test('OUT-08 what a server issued before a sign-out is refused, though its clock is ahead of ours', async (t) => {
+  const issuer = await issuerFor(t);
+  const clock = () => Date.now() / 1000 - 20;
+  for (const end of ['acceptLogoutToken', 'revoke'] as const) {
+    const verifier = verifierFor(issuer, { clock, logoutClientId: 'api-client' });
+    const claims = { sid: 'session-1', iat: Math.floor(Date.now() / 1000) };
+    const token = await issuer.token({ claims });
+    await verifier.verify(token);
+    const out = { ...claims, aud: 'api-client', events: { [EVENT]: {} } };
+    if (end === 'revoke') await verifier.revoke({ sessionId: 'session-1' });
+    else await verifier.acceptLogoutToken(await issuer.token({ claims: out, header: { typ: 'logout+jwt' } }));
+    await refused(verifier.verify(token), 'API_TOKEN_INVALID');
+  }
 });
 
 test('OUT-08 a logout token for a user ends all sessions of that user', async (t) => {
-  const { issuer, verifier, logoutToken } = await startLogout(t);
-  const token = await issuer.token();
+  const { issuer, verifier, logoutToken, now } = await startLogout(t);
+  const token = await issuer.token({ claims: now() });
   await verifier.verify(token);
   await verifier.acceptLogoutToken(await logoutToken({ sid: undefined, sub: 'user-europe' }));
   await refused(verifier.verify(token), 'API_TOKEN_INVALID');
@@ -105,10 +122,10 @@ test('API-14 a token can be revoked by its id, its session and its user', async 
     await token({ sub: 'user-global' }),
   ];
   for (const text of [one, two, three]) await verifier.verify(text);
-  verifier.revoke({ tokenId: 'a' });
+  await verifier.revoke({ tokenId: 'a' });
   await refused(verifier.verify(one), 'API_TOKEN_INVALID');
   assert.ok(verifier.known(two) && verifier.known(three));
-  verifier.revoke({ sessionId: 's', subject: 'user-global' });
+  await verifier.revoke({ sessionId: 's', subject: 'user-global' });
   await refused(verifier.verify(two), 'API_TOKEN_INVALID');
   await refused(verifier.verify(three), 'API_TOKEN_INVALID');
   await verifier.verify(await token({}));
