@@ -9,6 +9,7 @@ const NEEDED: readonly (readonly [program: string, debianPackage: string, forWha
   ['update-desktop-database', 'desktop-file-utils', 'private-use schemes'],
   ['dbus-run-session', 'dbus', 'a real keyring'],
   ['gnome-keyring-daemon', 'gnome-keyring', 'a real keyring'],
+  ['xdotool', 'xdotool', 'answering the prompt of a keyring'],
   ['secret-tool', 'libsecret-tools', 'looking into the keyring'],
   ['redis-server', 'redis-server', 'claims shared between instances of an API'],
 ];

@@ -1,50 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { makeDirectory } from './make-directory.ts';
-import { childCommand } from './start-child.ts';
+import { test } from 'node:test';
+import type { StorageReport } from '@deskauth/node';
+import { LOCKED_KEYRING, makeUser, OPEN_KEYRING, whyNoKeyring } from './keyring-user.ts';
 import { contentOf, namesIn } from './store-fixture.ts';
 
-/** Shell words that start a keyring, open or locked, inside a D-Bus session. */
-const OPEN_KEYRING = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1';
-const LOCKED_KEYRING = 'gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1';
-
-function withoutKeyring(): string | false {
-  const isThere = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-  const missing = ['dbus-run-session', 'gnome-keyring-daemon'].filter((program) => !isThere(program));
-  return missing.length > 0 && `not installed: ${missing.join(', ')}`;
-}
-
-/** A user's home that goes away with the test. */
-async function makeUser(t: TestContext) {
-  const home = await makeDirectory(t);
-  const data = join(home, 'data');
-  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_DATA_HOME: _data, DISPLAY: _display, ...rest } = process.env;
-  const env = { ...rest, HOME: home, XDG_RUNTIME_DIR: home };
-
-  /** Runs one process for each list of verbs; the lines that they printed, parsed. */
-  function run(
-    keyring: string | undefined,
-    processes: readonly string[][],
-    weakerStorage = 'refuse',
-  ): unknown[] {
-    const child = childCommand('keyring.ts', [data, weakerStorage]);
-    const script = [keyring ?? 'true', ...processes.map((verbs) => `"$0" "$@" ${verbs.join(' ')}`)].join(
-      '; ',
-    );
-    const session = keyring === undefined ? [] : ['dbus-run-session', '--'];
-    const [program = '', ...args] = [...session, 'sh', '-c', script, ...child];
-    const { stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8', timeout: 60_000 });
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    assert.equal(lines.length, processes.flat().length, stderr);
-    return lines.map((line) => JSON.parse(line));
-  }
-
-  return { data, run };
-}
-
-const REAL = { skip: withoutKeyring() };
+/** A bus that starts no program by itself. */
+const BARE_BUS = `<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>`;
+const REAL = { skip: whyNoKeyring() };
 
 test(
   'STORE-02 STORE-16 a session is kept between processes; its key is in the real keyring',
@@ -99,6 +72,14 @@ test(
   },
 );
 
+test('STORE-05 a key that was deleted from the keyring means no session, told once', REAL, async (t) => {
+  const { run } = await makeUser(t);
+  run(OPEN_KEYRING, [['save']]);
+  const wipe = 'secret-tool clear service Companies';
+  const [...found] = run(`${OPEN_KEYRING}; ${wipe}`, [['report', 'load'], ['load', 'save'], ['load']]);
+  assert.deepEqual(found, [{ tier: 'keyring' }, 'AUTH_STORE_UNREADABLE', null, 'saved', 1]);
+});
+
 const LINUX = { skip: process.platform !== 'linux' && 'only on Linux can the keyring be taken away' };
 
 test(
@@ -116,16 +97,23 @@ test(
   },
 );
 
+test('STORE-03 STORE-04 with a D-Bus on which nobody is a keyring the report says so', REAL, async (t) => {
+  const { run, home } = await makeUser(t);
+  const config = join(home, 'bus.conf');
+  await writeFile(config, BARE_BUS);
+  const [report] = run('true', [['report']], { bus: ['--config-file', config] }) as [StorageReport];
+  assert.equal(report.tier, 'memory');
+  assert.equal(report.passedOver?.[0]?.fault, 'absent');
+});
+
 test(
   'STORE-03 without D-Bus and with a key file allowed the session is kept, and the report says how',
   LINUX,
   async (t) => {
     const { run } = await makeUser(t);
-    const [report, ...rest] = run(
-      undefined,
-      [['report', 'save'], ['load', 'files', 'clear'], ['load']],
-      'allow',
-    ) as [{ tier: string }];
+    const [report, ...rest] = run(undefined, [['report', 'save'], ['load', 'files', 'clear'], ['load']], {
+      weakerStorage: 'allow',
+    }) as [{ tier: string }];
     assert.equal(report.tier, 'key-file');
     assert.deepEqual(rest, ['saved', 1, ['key', 'session'], 'cleared', null]);
   },
