@@ -25,6 +25,20 @@ test('REF-10 ENV-05 REF-04 the link goes down for real, at start and during a re
   });
 });
 
+test('REF-10 REF-05 ENV-05 an hour without a network: signed in all the time, few attempts, and one refresh at its end', () => {
+  const mode = reasonToSkip() ? 'port' : 'link';
+  const program = [process.execPath, '--conditions=source', 'e2e/flows/fixtures/hour-offline.ts', mode];
+  const [command = '', ...args] = mode === 'link' ? ['unshare', '-n', ...program] : program;
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
+  assert.notEqual(stdout, '', stderr);
+  const { online, offline, back } = JSON.parse(stdout);
+  assert.deepEqual(online, ['signed-in verified after r']);
+  assert.deepEqual(offline.seen, ['signed-in unverified AUTH_NETWORK']);
+  // Of 10,800 calls: at most one attempt in thirty seconds after the first minute, and at least one in seventy.
+  assert.ok(offline.attempts >= 51 && offline.attempts <= 126, `${offline.attempts} attempts`);
+  assert.deepEqual(back, { refreshes: 1, seen: ['signed-in verified after r+'] });
+});
+
 test('ENV-04 whatever is sent by IPv6 vanishes: the host is reached by IPv4', {
   skip: reasonToSkip(),
 }, () => {
