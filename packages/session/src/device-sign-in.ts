@@ -31,6 +31,6 @@ export async function signInByDevice(attempt: PendingSignIn, ports: DeviceSignIn
   if (!(await ports.accepts(result.user))) attempt.cancel();
   if (!attempt.commit()) await ports.revoke(server, result);
   attempt.signal.throwIfAborted();
-  await ports.keep(result);
+  await ports.keep(attempt, result);
   return result.user;
 }

@@ -32,6 +32,8 @@ export interface PendingSignIn extends SignIn {
   supersede(): void;
   /** The point of no return: true when the result may be kept, false when the attempt has ended meanwhile. */
   commit(): boolean;
+  /** The result is kept; what follows is only to tell the browser. */
+  succeed(user: User): void;
   /** Connects the attempt with the flow that carries it out. */
   follow(flow: Promise<User>): void;
 }
@@ -105,6 +107,8 @@ export function createPendingSignIn(
     cancel: () => end(new AuthError('AUTH_SIGN_IN_CANCELLED', 'The sign-in was cancelled.')),
     supersede: () => end(new AuthError('AUTH_SIGN_IN_SUPERSEDED', 'Another sign-in was started.')),
     advance(step, address) {
+      // The flow may be one step behind the end.
+      if (controller.signal.aborted) return;
       state = step;
       url = address ?? url;
       dispatch({ type: 'attempt-advanced', attemptId, step, ...(url !== undefined && { url }) });
@@ -118,13 +122,13 @@ export function createPendingSignIn(
       isCommitted = !controller.signal.aborted;
       return isCommitted;
     },
+    succeed(user) {
+      cancelDeadline();
+      state = 'done';
+      dispatch({ type: 'attempt-succeeded', attemptId, user });
+    },
     follow(flow) {
-      flow.then((user) => {
-        cancelDeadline();
-        state = 'done';
-        dispatch({ type: 'attempt-succeeded', attemptId, user });
-        resolve(user);
-      }, fail);
+      flow.then(resolve, fail);
       // An app may follow the state alone; a rejection that nobody awaits must not end the process.
       finished.catch(() => {});
     },

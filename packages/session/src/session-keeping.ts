@@ -14,6 +14,8 @@ export interface KeepPorts {
   readonly lock: RefreshLock;
   /** Aborts at sign-out. */
   readonly signal: AbortSignal;
+  /** Called in the same moment in which it is certain that no sign-out came first. */
+  readonly onKept: () => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface KeepPorts {
  * @throws AuthError `AUTH_SIGN_IN_CANCELLED`
  */
 export async function keepSession({ tokens, user }: SignedInUser, ports: KeepPorts): Promise<void> {
-  const { settings, keeper, ages, lock, signal } = ports;
+  const { settings, keeper, ages, lock, signal, onKept } = ports;
   await lock.hold(async () => {
     const generation = ((await keeper.reload())?.generation ?? 0) + 1;
     const { issuer, clientId, scope } = settings;
@@ -33,7 +35,7 @@ export async function keepSession({ tokens, user }: SignedInUser, ports: KeepPor
     };
     ages.observe(record);
     if (!signal.aborted) await keeper.save(record);
-    if (!signal.aborted) return;
+    if (!signal.aborted) return onKept();
     await keeper.clear(record);
     throw new AuthError(
       'AUTH_SIGN_IN_CANCELLED',

@@ -19,9 +19,10 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
       if (!before || isSameUser(before, user)) return true;
       return (await confirmAccountChange?.(user, before)) ?? true;
     },
-    async keep(result) {
+    async keep(attempt, result) {
       tokens.forget();
-      await keepSession(result, { settings, keeper, ages, lock, signal });
+      const onKept = () => attempt.succeed(result.user);
+      await keepSession(result, { settings, keeper, ages, lock, signal, onKept });
       await revocations.drop();
       warnings.set('no-refresh-token', describeShortSession(result.tokens, clock.now()));
     },

@@ -15,8 +15,8 @@ export interface SignInPorts extends ExchangePorts {
   readonly requests?: PendingRequests;
   /** Asks the app whether this may be the next user. */
   readonly accepts: (user: User) => Promise<boolean>;
-  /** Makes the result the app's session and saves it. */
-  readonly keep: (result: SignedInUser) => Promise<void>;
+  /** Saves the result, makes it the app's session, and the attempt a success. */
+  readonly keep: (attempt: PendingSignIn, result: SignedInUser) => Promise<void>;
   /** Gives tokens back that nobody wants any more (RFC 7009). */
   readonly revoke: (server: AuthorizationServer, result: SignedInUser) => Promise<void>;
 }
@@ -54,11 +54,12 @@ async function finishSignIn(
 ): Promise<User> {
   attempt.advance('exchanging');
   return tellTheTruth(answer, async () => {
+    attempt.signal.throwIfAborted();
     const result = await exchangeCode(server, request, answer.url, ports);
     if (!(await ports.accepts(result.user))) attempt.cancel();
     if (!attempt.commit()) await ports.revoke(server, result);
     attempt.signal.throwIfAborted();
-    await ports.keep(result);
+    await ports.keep(attempt, result);
     return result.user;
   });
 }

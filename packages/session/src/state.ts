@@ -94,8 +94,8 @@ export type SessionEvent =
 export const initialState: SignedOut = { status: 'signed-out', reason: 'no-session' };
 
 /**
- * The next state; pure. Returns the same object when nothing changes. Events of an attempt that is no longer the
- * current one change nothing.
+ * The next state; pure. Returns the same object when nothing changes. Steps and failures of an attempt that is no longer
+ * the current one change nothing.
  */
 export function transition(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
@@ -139,13 +139,12 @@ export function transition(state: SessionState, event: SessionEvent): SessionSta
         ...(event.url !== undefined && { url: event.url }),
         ...(event.error !== undefined && { error: event.error }),
       }));
-    case 'attempt-succeeded':
-      return whenCurrent(state, event.attemptId, () => ({
-        status: 'signed-in',
-        user: event.user,
-        verified: true,
-        reason: 'fresh',
-      }));
+    case 'attempt-succeeded': {
+      const signedIn = { status: 'signed-in', user: event.user, verified: true, reason: 'fresh' } as const;
+      // What is kept is kept, also when a later attempt has begun while it was being saved.
+      const isOvertaken = state.status === 'signing-in' && state.attemptId !== event.attemptId;
+      return isOvertaken ? { ...state, before: signedIn } : signedIn;
+    }
     case 'attempt-ended':
       return whenCurrent(state, event.attemptId, ({ before }) => ({ ...before, error: event.error }));
   }
