@@ -103,5 +103,11 @@ export function firstRedirect(
         return firstRedirect([second, ...rest], onFallback).open();
       }
     },
+    unasked(receive) {
+      const stops = listeners.map((listener) => listener.unasked?.(receive));
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
   };
 }

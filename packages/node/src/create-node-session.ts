@@ -26,6 +26,7 @@ import { requireRuntime } from './runtime-floor.ts';
 import { systemBrowser } from './system-browser.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
 import type { AskPassphrase } from './token-store/passphrase-key.ts';
+import type { ReportingTokenStore } from './token-store/report.ts';
 import { type SlotOwner, slotOf } from './token-store/slot.ts';
 import type { KeyringStoreOptions } from './token-store/store-options.ts';
 
@@ -86,7 +87,7 @@ export function createNodeSession(appSettings: NodeSessionSettings): Session {
   return createSession(rest, {
     redirect: redirect ?? loopbackRedirect(shown),
     browser: browser ?? systemBrowser(),
-    store: chooseStore(settings, folder),
+    ...chooseStore(settings, folder),
     lock: chooseLock(settings, folder),
     ...chooseRevocationStore(settings, folder),
     ...(!redirect && { signOutRedirect: loopbackRedirect({ ...shown, path: '/signed-out' }) }),
@@ -103,12 +104,20 @@ function warnProcess({ code, message }: SessionWarning): void {
   process.emitWarning(message, { type: 'DeskauthWarning', code });
 }
 
-function chooseStore(settings: NodeSessionSettings, directory: string): TokenStore {
+function chooseStore(
+  settings: NodeSessionSettings,
+  directory: string,
+): Pick<SessionPorts, 'store' | 'requests'> {
   const { store = 'keyring', account, weakerStorage, passphrase } = settings;
-  if (store === 'memory') return memoryStore();
+  if (store === 'memory') return { store: memoryStore() };
   const owner = { ...ownerOf(settings), directory };
-  const chosen = store === 'keyring' ? keyringStore({ ...owner, weakerStorage, passphrase }) : store;
-  return account === undefined ? chosen : listedStore(chosen, { ...owner, account });
+  const chosen: TokenStore & Partial<ReportingTokenStore> =
+    store === 'keyring' ? keyringStore({ ...owner, weakerStorage, passphrase }) : store;
+  const { requests } = chosen;
+  return {
+    store: account === undefined ? chosen : listedStore(chosen, { ...owner, account }),
+    ...(requests && { requests }),
+  };
 }
 
 function chooseRevocationStore(

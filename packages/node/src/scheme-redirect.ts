@@ -1,4 +1,4 @@
-import { AuthError, parseAddress, type RedirectListener } from '@deskauth/session';
+import { AuthError, parseAddress, type RedirectAnswer, type RedirectListener } from '@deskauth/session';
 import { createAnswerQueue } from './answer-queue.ts';
 import type { LinkInbox } from './link-inbox.ts';
 
@@ -25,17 +25,29 @@ export interface SchemeRedirectOptions {
 export function schemeRedirect(options: SchemeRedirectOptions): RedirectListener {
   const { links, kind = 'authorization-response', page, isRegistered = () => true } = options;
   const { scheme, path = '/callback', signedOutPath = '/signed-out' } = links.rules;
+  const open = new Set<unknown>();
   const redirectUri = page ? requirePage(page) : `${scheme}:${kind === 'signed-out' ? signedOutPath : path}`;
   return {
     async open() {
       if (!(await isRegistered())) throw notRegistered(scheme);
       const queue = createAnswerQueue();
-      const stop = links.receive(kind, ({ url }) =>
-        queue.push({ url: atRedirectUri(url), finish: () => {} }),
-      );
-      return { redirectUri, next: queue.next, close: async () => stop() };
+      const stop = links.receive(kind, (link) => queue.push(answerOf(link)));
+      open.add(queue);
+      const close = async () => {
+        stop();
+        open.delete(queue);
+      };
+      return { redirectUri, next: queue.next, close };
     },
+    unasked: (receive) =>
+      links.receive(kind, (link) => {
+        if (open.size === 0) receive(answerOf(link));
+      }),
   };
+
+  function answerOf({ url }: { readonly url: string }): RedirectAnswer {
+    return { url: atRedirectUri(url), finish: () => {} };
+  }
 
   /** What the page passed on is the answer that the page got. */
   function atRedirectUri(url: string): string {

@@ -4,7 +4,7 @@ import type { Dpop } from './dpop.ts';
 import { createDpopKey, type DpopKey } from './dpop-key.ts';
 import { AuthError } from './errors.ts';
 import { type ExtraParameters, type RequestHooks, requireExtraParameters } from './extra-parameters.ts';
-import type { OpenRedirect } from './ports.ts';
+import type { Clock, OpenRedirect } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
 import type { CheckedSettings, ClaimsRequest } from './settings.ts';
 
@@ -24,7 +24,7 @@ export interface SignInOptions {
   readonly parameters?: ExtraParameters;
 }
 
-/** One authorization request and the secrets that its answer must match. Kept in memory only. */
+/** One authorization request and the secrets that its answer must match. */
 export interface AuthorizationRequest {
   /** The address for the browser. Holds the challenge, not the verifier. */
   readonly url: string;
@@ -37,6 +37,8 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
   /** Set when the sign-in at the server may be no older than this. */
   readonly maxAgeSeconds?: number;
+  /** When an answer comes too late, in seconds since the epoch. */
+  readonly expiresAt: number;
   /** What the code and the tokens are to be bound to. */
   readonly dpopKey?: DpopKey;
 }
@@ -49,6 +51,7 @@ const LONGEST_ADDRESS = 8000;
 export interface RequestPorts {
   readonly settings: CheckedSettings;
   readonly hooks: RequestHooks;
+  readonly clock: Pick<Clock, 'now'>;
   readonly dpop: Dpop;
 }
 
@@ -59,7 +62,7 @@ export interface RequestPorts {
  */
 export async function buildAuthorizationRequest(
   server: AuthorizationServer,
-  { settings, hooks, dpop }: RequestPorts,
+  { settings, hooks, clock, dpop }: RequestPorts,
   { redirectUri, responseMode }: OpenRedirect,
   options: SignInOptions,
 ): Promise<AuthorizationRequest> {
@@ -90,6 +93,7 @@ export async function buildAuthorizationRequest(
   return {
     url: await addressFor(server, parameters, proof, settings),
     ...{ redirectUri, state, codeVerifier, scope, nonce },
+    expiresAt: clock.now() + settings.signInTimeLimitSeconds,
     ...(asked.max_age !== undefined && { maxAgeSeconds: Number(asked.max_age) }),
     ...(dpopKey && { dpopKey }),
   };

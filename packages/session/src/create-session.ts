@@ -1,8 +1,8 @@
-import { parseAddress } from './address.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { signInByDevice } from './device-sign-in.ts';
 import { ownMembers } from './own-members.ts';
-import type { SessionPorts } from './ports.ts';
+import type { SignIn } from './pending-sign-in.ts';
+import type { RedirectAnswer, SessionPorts } from './ports.ts';
 import { expireTokens } from './rehearsal.ts';
 import { restoreSession } from './restore.ts';
 import type { Session } from './session.ts';
@@ -20,9 +20,11 @@ import { endOf } from './token-set.ts';
  */
 export function createSession(appSettings: SessionSettings, ports: SessionPorts): Session {
   const parts = createParts(parseSettings(appSettings), ports);
-  const { settings, holder, keeper, warnings, signIns, tokens, background, backOff, revocations } = parts;
+  const { settings, holder, keeper, warnings, signIns, tokens, requests } = parts;
+  const { background, backOff, revocations } = parts;
   let signedOut = new AbortController();
   let browserWait = new AbortController(); // For the browser to come back from a sign-out.
+  let stopHearing: (() => void) | undefined;
   const signInPorts = () => buildSignInPorts(parts, signedOut.signal);
 
   function endHere(): void {
@@ -31,6 +33,11 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
     signIns.cancel();
     tokens.forget();
     holder.settle({ status: 'signed-out', reason: 'signed-out' });
+  }
+
+  async function resume(answer: RedirectAnswer): Promise<SignIn | undefined> {
+    const request = await requests.takeFor(answer.url);
+    return request && signIns.start({}, (attempt) => resumeSignIn(attempt, signInPorts(), request, answer));
   }
 
   return {
@@ -55,6 +62,7 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
     },
     async restore() {
       await restoreSession(parts);
+      stopHearing ??= ports.redirect.unasked?.((answer) => void resume(answer).catch(() => {}));
       return holder.state;
     },
     signIn(options = {}) {
@@ -65,12 +73,7 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       browserWait.abort();
       return signIns.start({}, (attempt) => signInByDevice(attempt, { ...signInPorts(), show }));
     },
-    async resumeSignIn(url, finish = () => {}) {
-      const state = parseAddress(url)?.searchParams.get('state');
-      const request = state ? await ports.requests?.take(state) : undefined;
-      if (!request) return undefined;
-      return signIns.start({}, (attempt) => resumeSignIn(attempt, signInPorts(), request, { url, finish }));
-    },
+    resumeSignIn: (url, finish = () => {}) => resume({ url, finish }),
     async signOut(options = {}) {
       browserWait.abort();
       browserWait = new AbortController();
@@ -93,6 +96,8 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       if (settings.backgroundRenewal) background.resume();
     },
     close() {
+      requests.close();
+      stopHearing?.();
       signIns.cancel();
       browserWait.abort();
       background.stop();

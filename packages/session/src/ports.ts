@@ -55,10 +55,19 @@ export interface OpenRedirect {
 export interface RedirectListener {
   /** @throws AuthError `AUTH_REDIRECT_UNAVAILABLE` */
   open(): Promise<OpenRedirect>;
+  /**
+   * Hears answers that come while nothing is open: an earlier run of the app may have asked for them.
+   * @returns what ends that
+   */
+  unasked?(receive: (answer: RedirectAnswer) => void): () => void;
 }
 
-/** Keeps authorization requests for a host that is unloaded while the person is in the browser: a web page. */
+/**
+ * Keeps authorization requests for a host that may be ended while the person is in the browser: a web page, or an app
+ * that a link starts.
+ */
 export interface PendingRequests {
+  /** Does nothing for a request whose answer could not reach another run. */
   save(request: AuthorizationRequest): Promise<void>;
   /** The request with this state, once: a second take finds nothing. */
   take(state: string): Promise<AuthorizationRequest | undefined>;
@@ -100,7 +109,7 @@ export interface SessionPorts {
   readonly lock: RefreshLock;
   /** Where `revokeLaterSeconds` keeps its token: of the same kind as `store`, and another place. @default memory only */
   readonly revocationStore?: TokenStore;
-  /** Only for hosts that are unloaded during a sign-in. @default none: requests live in memory */
+  /** Only for hosts that may be ended during a sign-in. @default none: requests live in memory */
   readonly requests?: PendingRequests;
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;

@@ -2,6 +2,7 @@ import { type BackOff, createBackOff } from './back-off.ts';
 import { type BackgroundRenewal, createBackgroundRenewal } from './background-renewal.ts';
 import { createDiscovery } from './discovery.ts';
 import { createDpop } from './dpop.ts';
+import { createKeptRequests, type KeptRequests } from './kept-requests.ts';
 import { type SessionPorts, systemClock } from './ports.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import type { RefreshPorts } from './refresh.ts';
@@ -20,6 +21,7 @@ import { createWarnings, SECRET_IN_APP, type Warnings } from './warnings.ts';
 export interface SessionParts extends RefreshPorts, Pick<SessionPorts, PortsOfSignIn> {
   readonly serverClock: ServerClock;
   readonly baseFetch: typeof fetch;
+  readonly requests: KeptRequests;
   readonly holder: StateHolder;
   readonly warnings: Warnings;
   readonly revocations: Revocations;
@@ -29,7 +31,7 @@ export interface SessionParts extends RefreshPorts, Pick<SessionPorts, PortsOfSi
   readonly signIns: SignIns;
 }
 
-type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'requests' | 'confirmAccountChange';
+type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'confirmAccountChange';
 
 /** Creates the parts of one session and joins them. */
 export function createParts(settings: CheckedSettings, ports: SessionPorts): SessionParts {
@@ -76,6 +78,7 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
   return {
     ...{ ...ports, ...refreshPorts, baseFetch, holder, warnings, revocations },
     ...{ backOff, tokens, background, signIns },
+    requests: createKeptRequests(ports.requests, clock),
   };
 }
 

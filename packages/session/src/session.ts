@@ -27,7 +27,10 @@ export interface Session {
   readonly endsAt: number | undefined;
   /** What somebody should know and what stops nothing: a wrong clock, a session that cannot be renewed. */
   readonly warnings: readonly SessionWarning[];
-  /** Loads what an earlier run saved; asks no server, so that it is quick and works offline. Call it once at start. */
+  /**
+   * Loads what an earlier run saved; asks no server, so that it is quick and works offline. Call it once at start. From
+   * then on an answer to a sign-in that an earlier run has started is taken up, where redirects can still bring one.
+   */
   restore(): Promise<SessionState>;
   /**
    * Starts a sign-in in the system browser. While one with the same options is under way, that one is shown again;
@@ -40,7 +43,7 @@ export interface Session {
    */
   signInByDevice(show: (prompt: DevicePrompt) => void): SignIn;
   /**
-   * Goes on with a sign-in whose page was unloaded; needs the port `requests`.
+   * Goes on with a sign-in that an earlier run of the app, or an earlier page, has started; needs the port `requests`.
    * @param url the address that the person came back to
    * @param finish hears the outcome, as the browser would
    * @returns undefined when the address is no answer to a request of ours
@@ -67,6 +70,6 @@ export interface Session {
   suspend(): void;
   /** The machine is awake, or the network is back: what was waiting for a better moment may go on. */
   resume(): void;
-  /** Cancels a sign-in that is under way and everything that waits. The session stays saved. */
+  /** Ends a sign-in that is under way and everything that waits. What is saved stays for the next run. */
   close(): void;
 }

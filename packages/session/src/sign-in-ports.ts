@@ -12,8 +12,7 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
   const { settings, discover, redirect, browser, clock, serverClock, hooks, dpop, requests } = parts;
   const { holder, keeper, tokens, revocations, ages, lock, warnings, confirmAccountChange } = parts;
   return {
-    ...{ settings, discover, redirect, browser, clock, serverClock, hooks, dpop },
-    ...(requests && { requests }),
+    ...{ settings, discover, redirect, browser, clock, serverClock, hooks, dpop, requests },
     async accepts(user) {
       const { user: before } = { user: undefined, ...holder.settled };
       if (!before || isSameUser(before, user)) return true;

@@ -3,8 +3,9 @@ import { ourAnswer } from './authorization-response.ts';
 import { type ExchangePorts, exchangeCode, type SignedInUser } from './code-exchange.ts';
 import type { AuthorizationServer } from './discovery.ts';
 import { asAuthError } from './errors.ts';
+import type { KeptRequests } from './kept-requests.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-import type { BrowserLauncher, PendingRequests, RedirectAnswer, RedirectListener } from './ports.ts';
+import type { BrowserLauncher, RedirectAnswer, RedirectListener } from './ports.ts';
 import type { User } from './user.ts';
 
 /** What one sign-in stands on. */
@@ -12,7 +13,7 @@ export interface SignInPorts extends ExchangePorts {
   readonly discover: () => Promise<AuthorizationServer>;
   readonly redirect: RedirectListener;
   readonly browser: BrowserLauncher;
-  readonly requests?: PendingRequests;
+  readonly requests: KeptRequests;
   /** Asks the app whether this may be the next user. */
   readonly accepts: (user: User) => Promise<boolean>;
   /** Saves the result, makes it the app's session, and the attempt a success. */
@@ -32,12 +33,13 @@ export async function signIn(attempt: PendingSignIn, ports: SignInPorts): Promis
   try {
     attempt.signal.throwIfAborted();
     const request = await buildAuthorizationRequest(server, ports, redirect, attempt.options);
-    await ports.requests?.save(request);
+    await ports.requests.save(request);
     attempt.signal.throwIfAborted();
     attempt.advance('waiting', request.url);
     ports.browser.open(request.url).catch(attempt.reportBrowserFault);
 
-    const answer = await ourAnswer(redirect, request, attempt.signal);
+    const waiting = ourAnswer(redirect, request, attempt.signal);
+    const answer = await waiting.finally(() => ports.requests.drop(request));
     return await finishSignIn(attempt, ports, server, request, answer);
   } finally {
     await redirect.close(attempt.signal.reason);
@@ -64,7 +66,7 @@ async function finishSignIn(
   });
 }
 
-/** The second half alone, for a page that was unloaded while the person was at the authorization server. */
+/** The second half alone, for an app that was ended, or a page that was unloaded, while the person was in the browser. */
 export async function resumeSignIn(
   attempt: PendingSignIn,
   ports: SignInPorts,

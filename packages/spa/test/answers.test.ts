@@ -14,6 +14,7 @@ const request: AuthorizationRequest = {
   redirectUri: `${origin}/`,
   state: 's1',
   codeVerifier: 'v',
+  expiresAt: 4_000_000_000,
   scope: 'openid',
   nonce: 'n',
 };

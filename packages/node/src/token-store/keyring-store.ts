@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { memoryLock, type SessionRecord } from '@deskauth/session';
 import { dataDirectory } from '../data-directory.ts';
-import { chooseTier, loadOrCreate, noWeaker, probe, removeKey } from './choose-tier.ts';
+import { chooseTier, loadOrCreate, noWeaker, probe, removeKey, type Tiers } from './choose-tier.ts';
 import { createConsent } from './consent.ts';
 import { withKey } from './key.ts';
 import { withFileFaults } from './private-file.ts';
 import { type PassedOverTier, type ReportingTokenStore, reportOf, type StorageReport } from './report.ts';
-import { loadSaved } from './saved-record.ts';
+import { loadSaved, openSaved } from './saved-record.ts';
 import { keptByOf, sealRecord } from './sealed-record.ts';
+import { sealedRequest } from './sealed-request.ts';
 import { sessionFiles } from './session-files.ts';
 import { slotOf } from './slot.ts';
 import { buildTiers, type KeyringStoreOptions } from './store-options.ts';
@@ -101,8 +102,22 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
     for (const keeper of tiers.values()) await removeKey(keeper);
   }
 
+  const place = `${slot} request`;
+  /** Nobody is asked for a passphrase before there is anything to save. */
+  const unasked: Tiers = new Map([...tiers].filter(([tier]) => tier !== 'passphrase'));
+
+  async function sealRequest(request: object): Promise<string | undefined> {
+    const keptBy = keptByOf(await files.read().catch(() => undefined));
+    const { found } = await chooseTier(noWeaker(unasked, keptBy), consent, loadOrCreate);
+    return found && withKey(found.value, (key) => sealRecord(request, key, found.tier, place));
+  }
+
   return {
     report,
+    requests: sealedRequest(join(directory, `${slot}.request`), {
+      seal: (request) => turns.hold(() => sealRequest(request)),
+      open: (text) => openSaved(text, { tiers: unasked, slot: place }),
+    }),
     retry() {
       for (const keeper of tiers.values()) if ('retry' in keeper) keeper.retry();
     },

@@ -1,4 +1,4 @@
-import type { TokenStore } from '@deskauth/session';
+import type { PendingRequests, TokenStore } from '@deskauth/session';
 import type { KeyTier, StorageFault, StorageTier } from './tiers.ts';
 
 /** Where a session is kept, in truth. Plain data, without secrets. */
@@ -28,6 +28,8 @@ export interface ReportingTokenStore extends TokenStore {
   report(): Promise<StorageReport>;
   /** The next load, save or report asks again what could not be used: the person has unlocked the keyring. */
   retry(): void;
+  /** Keeps a sign-in that is under way as it keeps the session; not where that would be in memory. */
+  readonly requests?: PendingRequests;
 }
 
 /** A report of this tier, and of those that were passed over. */

@@ -30,7 +30,7 @@ export async function loadSaved(ports: SavedRecordPorts): Promise<SavedRecord | 
   const text = await files.read();
   if (text === undefined) return undefined;
   try {
-    return { record: requireRecord(await open(text, ports)), isRecovered: false };
+    return { record: requireRecord(await openSaved(text, ports)), isRecovered: false };
   } catch (error) {
     if (!isDamage(error)) throw error;
     // Another process may have replaced file and key between our look at the one and at the other.
@@ -42,7 +42,7 @@ export async function loadSaved(ports: SavedRecordPorts): Promise<SavedRecord | 
 async function recover(error: AuthError, ports: SavedRecordPorts): Promise<SessionRecord> {
   const { files } = ports;
   const previous = await files.readPrevious();
-  const value = previous === undefined ? undefined : await open(previous, ports).catch(() => undefined);
+  const value = previous === undefined ? undefined : await openSaved(previous, ports).catch(() => undefined);
   await files.setAside();
   if (!isSessionRecord(value)) throw error;
   await files.restorePrevious();
@@ -50,7 +50,10 @@ async function recover(error: AuthError, ports: SavedRecordPorts): Promise<Sessi
 }
 
 /** What was sealed; undefined for an envelope of another version. */
-async function open(text: string, { tiers, slot }: SavedRecordPorts): Promise<unknown> {
+export async function openSaved(
+  text: string,
+  { tiers, slot }: Pick<SavedRecordPorts, 'tiers' | 'slot'>,
+): Promise<unknown> {
   const tier = tierOf(text);
   if (tier === undefined) return undefined;
   const keeper = tiers.get(tier);

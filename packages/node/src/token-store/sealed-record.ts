@@ -1,4 +1,4 @@
-import { AuthError, type SessionRecord } from '@deskauth/session';
+import { AuthError } from '@deskauth/session';
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose';
 import { type KeyTier, STORAGE_TIERS } from './tiers.ts';
 
@@ -11,7 +11,7 @@ const DAMAGED = Symbol('damaged');
  * @param key 32 bytes
  */
 export async function sealRecord(
-  record: SessionRecord,
+  record: object,
   key: Uint8Array,
   tier: KeyTier,
   slot: string,
