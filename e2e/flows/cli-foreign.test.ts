@@ -29,7 +29,10 @@ async function loginAt(bend: Bend, ...more: string[]): Promise<Finished> {
       ...['--allow-http', '--store', 'key-file', ...more],
     ]);
     running.address.then(browser.open, () => {});
-    return await running.finished;
+    const finished = await running.finished;
+    const isPushed = more.includes('--par');
+    assert.equal(authority.asked.pushedForms.length, isPushed ? 1 : 0);
+    return finished;
   } finally {
     await browser.idle;
     await authority.stop();
@@ -47,6 +50,20 @@ test('TOK-12 a server that gives no refresh token: the person is told when the s
   assert.equal(stderr.match(/no refresh token/g)?.length, 1);
   const again = await home.run(['whoami']);
   assert.match(again.stderr, /no refresh token.* in (30|29) minutes/);
+  assert.doesNotMatch((await home.run(['logout'])).stderr, /no refresh token/);
+});
+
+test('OPEN-06 a client that must push its request: --par', async () => {
+  const { code, stderr } = await loginAt(
+    {
+      metadata: (honest, { issuer }) => ({
+        ...honest,
+        pushed_authorization_request_endpoint: `${issuer}/par`,
+      }),
+    },
+    '--par',
+  );
+  assert.equal(code, 0, stderr);
 });
 
 test('IDT-26 an ID token without a name: the one from the userinfo endpoint is shown', async () => {

@@ -26,6 +26,7 @@ const FLAGS = {
   device: { type: 'boolean' },
   'allow-http': { type: 'boolean' },
   userinfo: { type: 'boolean' },
+  par: { type: 'boolean' },
   dpop: { type: 'boolean' },
   'other-audience': { type: 'string', multiple: true },
   'endpoint-origin': { type: 'string', multiple: true },
@@ -122,6 +123,7 @@ login
   --allow-http            permit an http issuer on a loopback address
   --userinfo              ask the userinfo endpoint for the user's claims
   --dpop                  bind tokens to a key (RFC 9449); the API must know such tokens
+  --par                   hand the request to the server beforehand (RFC 9126), for clients that must
   --endpoint-origin URL   permit endpoints on this origin beside the issuer's domain; repeatable
   --ca-file PATH          trust these root certificates too: those of a company (PEM)
   --metadata-address URL  where the server's metadata is, when not under its issuer

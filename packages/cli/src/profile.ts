@@ -40,6 +40,7 @@ export function buildProfile(flags: Flags): Profile {
     ...(flags['ca-file'] !== undefined && { caFile: resolve(flags['ca-file']) }),
     ...(flags['allow-http'] && { allowHttp: true }),
     ...(flags.userinfo && { userInfo: 'endpoint' as const }),
+    ...(flags.par && { pushedAuthorization: 'always' as const }),
     ...(flags.dpop && { dpop: 'required' as const }),
     ...(flags['time-limit'] && { signInTimeLimitSeconds: parseNumber('time-limit', flags['time-limit']) }),
     ...(flags.store !== undefined && { storeKind: parseStoreKind(flags.store) }),

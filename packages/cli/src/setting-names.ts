@@ -13,6 +13,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['allowHttp', '--allow-http'],
   ['caFile', '--ca-file'],
   ['userInfo', '--userinfo'],
+  ['pushedAuthorization', '--par'],
   ['dpop', '--dpop'],
   ['signInTimeLimitSeconds', '--time-limit'],
 ]);

@@ -1,5 +1,5 @@
 import type { StorageReport } from '@deskauth/node';
-import { AuthError, type SessionWarning } from '@deskauth/session';
+import { AuthError, type Session, type SessionWarning } from '@deskauth/session';
 import { inFlags } from './setting-names.ts';
 
 /** Results, for other programs to read. */
@@ -23,9 +23,18 @@ export function sayError(error: unknown): void {
   say(`  ${error.code} · error id ${error.errorId}`);
 }
 
-/** Says what stops nothing. A client secret is none of it: whoever starts a command has it anyway. */
+/**
+ * Says what stops nothing. A client secret is none of it: whoever starts a command has it anyway. When a session ends is
+ * said where its user is: see {@link sayShortSession}.
+ */
 export function sayWarning({ code, message }: SessionWarning): void {
-  if (code !== 'client-secret') say(`Note: ${inFlags(message)}`);
+  if (code !== 'client-secret' && code !== 'no-refresh-token') say(`Note: ${inFlags(message)}`);
+}
+
+/** Says when the session ends, where it cannot be renewed. */
+export function sayShortSession({ warnings }: Session): void {
+  const short = warnings.find(({ code }) => code === 'no-refresh-token');
+  if (short) say(`Note: ${short.message}`);
 }
 
 /** Says where the session is kept, when that is not the keyring. */

@@ -1,7 +1,7 @@
 import { AuthError } from '@deskauth/session';
 import type { Flags } from '../command-line.ts';
 import { loadProfile } from '../profile.ts';
-import { print, say, withoutControls } from '../terminal.ts';
+import { print, say, sayShortSession, withoutControls } from '../terminal.ts';
 import { createTerminalSession } from '../terminal-session.ts';
 
 /** Says who is signed in, after asking the server where that is due. Out of reach is not signed out. */
@@ -28,6 +28,7 @@ export async function whoami(flags: Flags): Promise<number> {
         clientId: profile.clientId,
         storage: tier,
         verified: !fault,
+        ...(session.endsAt !== undefined && { endsAt: session.endsAt }),
       }),
     );
     return 0;
@@ -37,6 +38,7 @@ export async function whoami(flags: Flags): Promise<number> {
       `${displayName}\n  subject  ${sub}\n  issuer   ${issuer}\n  client   ${profile.clientId}\n  kept in  ${tier}`,
     ),
   );
+  sayShortSession(session);
   if (fault) say(`Not verified just now: ${(fault as AuthError).message}`);
   return 0;
 }
