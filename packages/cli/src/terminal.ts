@@ -37,6 +37,13 @@ export function sayShortSession({ warnings }: Session): void {
   if (short) say(`Note: ${short.message}`);
 }
 
+/** Says what was asked for in vain: the server may grant less (RFC 6749 §3.3). */
+export function sayUngranted(asked: string | undefined, { scope = '' }: Session): void {
+  const granted = new Set(scope.split(' '));
+  const missing = (asked ?? '').split(' ').filter((word) => word !== '' && !granted.has(word));
+  if (missing.length > 0) say(`Note: the server did not grant ${missing.join(', ')}.`);
+}
+
 /** Says where the session is kept, when that is not the keyring. */
 export function sayStorage({ tier, reason }: StorageReport): void {
   if (tier === 'key-file')

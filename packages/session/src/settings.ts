@@ -183,6 +183,8 @@ function requireIssuer(issuer: string, allowHttp: boolean): void {
   const url = parseAddress(issuer);
   if (!url || url.search || url.hash || url.username)
     throw invalid('issuer', 'an https address without query or fragment', issuer);
+  if (url.pathname.includes('/.well-known/'))
+    throw invalid('issuer', 'the address before "/.well-known/", as the document there states it', issuer);
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:' || !isLoopback(url)) throw invalid('issuer', 'an https address', issuer);
   if (!allowHttp)

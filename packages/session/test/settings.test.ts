@@ -9,6 +9,11 @@ const bad: [string, object, RegExp][] = [
   ['DISC-02 http on loopback without the flag', { issuer: 'http://127.0.0.1:3700' }, /allowHttp/],
   ['no address at all', { issuer: 'login.example.com' }, /"issuer"/],
   ['a query in the issuer', { issuer: 'https://login.example.com/?a=b' }, /"issuer"/],
+  [
+    'DISC-01 the address of the document',
+    { issuer: 'https://login.example.com/.well-known/openid-configuration' },
+    /"issuer": expected the address before "\/\.well-known\/"/,
+  ],
   ['no client id', { clientId: '' }, /"clientId"/],
   ['AUTH-18 a state of one’s own', { parameters: { state: 'fixed' } }, /"parameters.state"/],
   [

@@ -3,7 +3,7 @@ import type { RedirectListener, SignInOptions } from '@deskauth/session';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
 import { showDevicePrompt } from '../device-prompt.ts';
 import { APP_NAME, buildProfile, saveProfile } from '../profile.ts';
-import { say, sayShortSession, sayStorage } from '../terminal.ts';
+import { say, sayShortSession, sayStorage, sayUngranted } from '../terminal.ts';
 import { chooseBrowser } from '../terminal-browser.ts';
 import { createTerminalSession } from '../terminal-session.ts';
 
@@ -25,6 +25,7 @@ export async function login(flags: Flags): Promise<number> {
     const user = await attempt.finished;
     await saveProfile(profile);
     say(`Signed in as ${user.displayName}.`);
+    sayUngranted(profile.scope, session);
     sayShortSession(session);
     if (session.storeFault) say(`${session.storeFault.message} ${session.storeFault.next}`);
     sayStorage(await storage());
