@@ -8,8 +8,7 @@ import {
 import { AuthError, type Session } from '@deskauth/session';
 import { app, net, shell } from 'electron';
 import { followMachine } from './follow-machine.ts';
-import { startKeyringProcess } from './keyring-process.ts';
-import { safeStorageWrapper } from './safe-storage.ts';
+import { electronTiers } from './kept-in-electron.ts';
 import { shellBrowser } from './shell-browser.ts';
 
 /** Settings of a session in an Electron app; what is left out is Electron's own. */
@@ -24,8 +23,11 @@ export interface ElectronSessionSettings extends NodeSessionSettings {
 
 /** A session that says how well it is kept. */
 export interface ElectronSession extends Session {
-  /** Where the session is saved, in truth; undefined for a store that the app chose itself. */
-  storage(): Promise<StorageReport | undefined>;
+  /**
+   * Where the session is saved, in truth; undefined for a store that the app chose itself.
+   * @param options `retry`: asks again, at once, what could not be used: the person has unlocked the keyring
+   */
+  storage(options?: { readonly retry?: boolean }): Promise<StorageReport | undefined>;
 }
 
 /** Switches that open the app's inside to every program of this machine. */
@@ -44,16 +46,17 @@ export function createElectronSession({
   warnOfRuntime();
   const browser = shellBrowser((url) => shell.openExternal(url));
   const isKept = (settings.store ?? 'keyring') === 'keyring';
-  const keyring = isKept
-    ? keyringStore({ ...settings, startKeyringProcess, safeStorage: safeStorageWrapper })
-    : undefined;
+  const keyring = isKept ? keyringStore({ ...settings, ...electronTiers }) : undefined;
   const store = keyring ? { store: keyring, ...revocationStoreOf(settings) } : {};
   const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
   const session = createNodeSession({ browser, ...network, ...settings, ...store });
   const unfollow = follows ? followMachine(session) : () => {};
   const { close } = session;
   return Object.assign(session, {
-    storage: async () => keyring?.report(),
+    async storage({ retry = false } = {}) {
+      if (retry) keyring?.retry();
+      return keyring?.report();
+    },
     close() {
       unfollow();
       close();
@@ -66,8 +69,7 @@ function revocationStoreOf(settings: NodeSessionSettings): Pick<NodeSessionSetti
   if (!settings.revokeLaterSeconds) return {};
   // Nobody is asked for a passphrase to be rid of a session.
   const { passphrase: _unasked, ...rest } = settings;
-  const host = { startKeyringProcess, safeStorage: safeStorageWrapper };
-  return { revocationStore: keyringStore({ ...rest, ...host, part: 'revocation' }) };
+  return { revocationStore: keyringStore({ ...rest, ...electronTiers, part: 'revocation' }) };
 }
 
 /** Chromium's network stack, without the cookies that it would keep. */

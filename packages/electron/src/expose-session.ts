@@ -44,11 +44,18 @@ export function exposeSession(session: ElectronSession, options: ExposeSessionOp
       else if (isOwnFrame(page.mainFrame, origins)) page.send(SESSION_CHANGED, snapshot());
     }
   };
-  const stop = session.onChange(tell);
-  restored.then(session.storage).then((found) => {
+  /** It can change with every save: a keyring was unlocked, the person agreed to a file. */
+  const lookAtStorage = async () => {
+    const found = await session.storage().catch(() => undefined);
+    if (JSON.stringify(found) === JSON.stringify(report)) return;
     report = found;
-    if (found) tell();
+    tell();
+  };
+  const stop = session.onChange(() => {
+    tell();
+    void lookAtStorage();
   });
+  void restored.then(lookAtStorage);
   return () => {
     stop();
     for (const channel of channels) ipcMain.removeHandler(channel);

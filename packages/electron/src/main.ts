@@ -1,6 +1,5 @@
 export {
   type AccountsOptions,
-  forgetAccount,
   type KnownAccount,
   type LoopbackRedirectOptions,
   listAccounts,
@@ -23,6 +22,7 @@ export {
   type ElectronSessionSettings,
 } from './create-electron-session.ts';
 export { type ExposeSessionOptions, exposeSession } from './expose-session.ts';
+export { forgetAccount } from './kept-in-electron.ts';
 export {
   type AppSchemeRegistration,
   isSchemeRegistered,

@@ -246,3 +246,18 @@ test('ELEC-15 ELEC-16 fuses and a changed archive', {
 test('ELEC-13 ELEC-14 preload cache and executeJavaScript replies', {
   skip: 'needs real Electron',
 }, () => {});
+
+test('N08 ELEC-23 a page is told when the session is kept elsewhere than before', async () => {
+  const { session } = await createSignedInSession();
+  let tier: 'memory' | 'keyring' = 'memory';
+  const stop = exposeSession(Object.assign(session, { storage: async () => ({ tier }) }));
+  const { webContents: sender } = createWindow();
+  await electron.handlers.get('deskauth:snapshot')?.({ sender, senderFrame: sender.mainFrame });
+  tier = 'keyring';
+  await session.signOut();
+  const told = () =>
+    sender.received.map(([, snapshot]) => (snapshot as { storage?: { tier: string } }).storage?.tier);
+  while (told().at(-1) !== 'keyring') await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(told()[0], 'memory');
+  stop();
+});

@@ -113,7 +113,7 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
   }
 
   return {
-    report,
+    report: () => withFileFaults(report),
     requests: sealedRequest(join(directory, `${slot}.request`), {
       seal: (request) => turns.hold(() => sealRequest(request)),
       open: (text) => openSaved(text, { tiers: unasked, slot: place }),
