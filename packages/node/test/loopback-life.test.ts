@@ -85,13 +85,15 @@ async function run(steps: readonly Step[], ports: readonly number[]): Promise<vo
     if (next.do === 'open') {
       // A list of ports can be exhausted by sign-ins that are open, and by nothing else.
       const redirect = await listener.open().catch((error: AuthError) => error);
-      if ('redirectUri' in redirect) all.push({ redirect, state: `state-${all.length}`, end: 'none', isOpen: true });
+      if ('redirectUri' in redirect)
+        all.push({ redirect, state: `state-${all.length}`, end: 'none', isOpen: true });
       else assert.equal(all.filter(({ isOpen }) => isOpen).length, ports.length, redirect.message);
     } else if (!to) continue;
     else if (next.do === 'visit' || next.do === 'forge') visit(to, next.do === 'forge');
     else if (next.do === 'succeed') await answer(to, 'signed-in');
     else if (next.do === 'fail') await answer(to, 'failed');
-    else
+    else {
+      to.isOpen = false;
       await to.redirect.close(
         next.do === 'cancel' ? new AuthError('AUTH_SIGN_IN_CANCELLED', 'x') : undefined,
       );
