@@ -150,6 +150,22 @@ inBrowser('SPA-15 a sign-in and a sign-out in one tab reach the other', async (c
 });
 
 inBrowser(
+  'OUT-07 S05 signed out here and at the server: back in the app, and asked again',
+  async (context) => {
+    const page = await context.newPage();
+    await signIn(page, app.url);
+    await companies(page).waitFor();
+    await choose(page, 'Sign out here and at the sign-in server');
+    await page.getByRole('heading', { name: 'Do you want to sign out?' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(new URL(page.url()).origin, app.url);
+    await signIn(page, app.url);
+    await companies(page).waitFor();
+  },
+);
+
+inBrowser(
   'session storage survives a reload; a duplicated tab gets tokens of its own',
   async (context, notes) => {
     await context.route('**/settings.json', async (route) => {

@@ -27,7 +27,10 @@ export async function startWebApp(): Promise<WebApp> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const client = { clientId: 'deskauth-spa', name: 'Deskauth Web', type: 'web' } as const;
-  const authority = await startDevAuthority({ port: 0, clients: [{ ...client, redirectUris: [`${url}/`] }] });
+  const authority = await startDevAuthority({
+    port: 0,
+    clients: [{ ...client, redirectUris: [`${url}/`], postLogoutRedirectUris: [`${url}/`] }],
+  });
   const { issuer, apiAudience: audience } = authority;
   const staticFolder = await copyPages(issuer);
   const tokens = { issuer, audience, allowHttp: true };
@@ -74,7 +77,7 @@ export async function signIn(page: Page, address: string): Promise<void> {
 /** Chooses a command of the menu behind the user's name. */
 export async function choose(page: Page, command: string): Promise<void> {
   await page.getByRole('button', { name: 'Europe Analyst' }).click();
-  await page.getByRole('button', { name: command }).click();
+  await page.getByRole('button', { name: command, exact: true }).click();
 }
 
 /** Notes what pages ask of the authority: `authorize`, and at the token endpoint `code` or `refresh`. */

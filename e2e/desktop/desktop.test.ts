@@ -1,47 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { noBrowser, startBrowser } from '../browser/chromium.ts';
+import { noBrowser } from '../browser/chromium.ts';
 import { signInOnPage } from '../browser/sign-in-page.ts';
-import { createDesktopBench } from './desktop-bench.ts';
+import { chooseFromMenu, signIn, withApp } from './desktop-story.ts';
 
 const skip = noBrowser;
-type Bench = Awaited<ReturnType<typeof createDesktopBench>>;
-
-/** Runs a story with the app's window, and a separate Chromium as the person's own browser. */
-async function withApp(story: (bench: Bench, window: Page, person: Browser) => Promise<void>): Promise<void> {
-  const bench = await createDesktopBench();
-  const person = await startBrowser();
-  const app = await bench.startApp();
-  try {
-    app.window.setDefaultTimeout(20_000);
-    await story(bench, app.window, person);
-  } finally {
-    await app.quit();
-    await person.close();
-    await bench.stop();
-  }
-}
-
-async function signIn(
-  bench: Bench,
-  window: Page,
-  person: Browser,
-  username: 'europe' | 'global',
-): Promise<Page> {
-  await window.getByRole('button', { name: 'Sign in with your browser' }).click();
-  const page = await person.newPage();
-  await page.goto(await bench.openedAddress());
-  await signInOnPage(page, username);
-  await page.getByRole('heading', { name: /You are signed in as/ }).waitFor();
-  return page;
-}
-
-async function chooseFromMenu(window: Page, item: string): Promise<void> {
-  await window.getByRole('button', { name: /Global Manager|Europe Analyst/ }).click();
-  await window.getByRole('menuitem', { name: item }).click();
-}
-
 test('a person signs in from the window, in their own browser, and sees their companies', { skip }, () =>
   withApp(async (bench, window, person) => {
     await window.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -104,7 +104,7 @@ export function explainSignedOut(state: SignedOut): { title: string; text: strin
       text: `${EXPIRED[state.reason]} You will come back to where you were.`,
     };
   const words = SIGNED_OUT[state.reason];
-  return state.server ? { ...words, text: `${AT_SERVER[state.server.session]} ${words.text}` } : words;
+  return state.server ? { ...words, text: `${words.text} ${AT_SERVER[state.server.session]}` } : words;
 }
 
 /** How far it went, because somebody else may sit down here next. */
