@@ -128,6 +128,30 @@ test('LINK-10 cold start: the link starts the app, which waits for the person', 
   }
 });
 
+test('LINK-10 D07 killed while the person is in the browser, the app is started by the link and signed in', {
+  skip,
+}, async () => {
+  const bench = await createDesktopBench({ redirect: 'scheme', weakerStorage: 'allow' });
+  const person = await startPersonBrowser(bench);
+  const first = await bench.startApp();
+  const address = await clickSignIn(bench, first.window);
+  await first.kill();
+  const page = await person.newPage();
+  await page.goto(address);
+  await signInOnPage(page, 'europe');
+  const { browser, window } = await attachToWindow(personEnvironment(bench).DESKAUTH_STAND_IN_DEBUG_FILE);
+  try {
+    window.setDefaultTimeout(20_000);
+    await window.getByRole('button', { name: /Europe Analyst/ }).waitFor();
+    await bench.screenshot(window, '10-signed-in-after-being-killed');
+  } finally {
+    await window.close();
+    await browser.close();
+    await person.close();
+    await bench.stop();
+  }
+});
+
 test('D20 by its scheme the app runs once, and a second start is left to the first', { skip }, () =>
   withScheme(async (bench, { window }) => {
     await window.getByRole('button', { name: 'Sign in with your browser' }).waitFor();
