@@ -132,7 +132,7 @@ export const claimFaults: readonly Fault[] = [
       claiming({ at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }),
       `${OIDCC}-invalid-athash`,
     ],
-    ['the hash of another code', claiming({ c_hash: 'AAAAAAAAAAAAAAAAAAAAAA' })],
+    ['the hash of another code', claiming({ c_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }), `${OIDCC}-invalid-chash`],
     ['a list as hash', claiming({ at_hash: [] })],
   ]),
   ...faultsOf('IDT-24', [
@@ -156,6 +156,7 @@ export const claimFaults: readonly Fault[] = [
     },
     {
       name: 'signed in just now',
+      conformance: `${OIDCC}-idtoken-sig-rs256`,
       bend: {},
       options: { maxAgeSeconds: 60 },
       expect: 'signed-in',

@@ -30,13 +30,17 @@ function isPrime(number: bigint): boolean {
 }
 
 /** Keys that nobody should publish, beside the good one. */
-const beside: [string, (scene: Scene) => Json][] = [
+const beside: [string, (scene: Scene) => Json, string?][] = [
   ['a shared secret', () => ({ kty: 'oct', k: 'c2VjcmV0', kid: 'key-1', alg: 'RS256' })],
   ['a private key', ({ keys }) => ({ ...keys.next.privateKey.export({ format: 'jwk' }), kid: 'key-1' })],
   ['a short RSA key', ({ keys }) => ({ ...keys.weak.publicJwk, kid: 'key-1' })],
   ['an RSA key with the exponent 1', ({ keys }) => ({ ...keys.next.publicJwk, kid: 'key-1', e: 'AQ' })],
   ['an RSA key that can be taken apart (ROCA)', () => ({ ...rocaKey(), kid: 'key-1' })],
-  ['a key of an unknown type', () => ({ kty: 'QUANTUM', kid: 'key-1' })],
+  [
+    'a key of an unknown type',
+    () => ({ kty: 'QUANTUM', kid: 'key-1' }),
+    `${OIDCC}-ignores-unparseable-key-in-jwks`,
+  ],
   ['a key with a number as key id', ({ keys }) => ({ ...keys.next.publicJwk, kid: 1 })],
 ];
 
@@ -117,7 +121,8 @@ export const keyFaults: readonly Fault[] = [
     },
   ]),
   ...faultsOf('IDT-18', [
-    ...beside.map(([name, key]) => ({
+    ...beside.map(([name, key, conformance]) => ({
+      ...(conformance !== undefined && { conformance }),
       name: `${name} beside the good key, under its name`,
       bend: publishing((scene) => [key(scene), scene.keys.main.publicJwk]),
       expect: 'signed-in' as const,

@@ -63,6 +63,16 @@ export const signatureFaults: readonly Fault[] = [
   ]),
   ...refusedIdTokens('IDT-05', [
     ['one bit of the signature changed', turning(spoilSignature), `${OIDCC}-invalid-sig-rs256`],
+    [
+      'one bit of an elliptic signature changed',
+      {
+        metadata: (honest) => ({ ...honest, id_token_signing_alg_values_supported: ['RS256', 'ES256'] }),
+        signWith: () => 'elliptic',
+        keys: (_honest, { keys }) => ({ keys: [keys.main.publicJwk, keys.elliptic.publicJwk] }),
+        idToken: spoilSignature,
+      },
+      `${OIDCC}-invalid-sig-es256`,
+    ],
     ['no signature', turning((token) => `${token.split('.').slice(0, 2).join('.')}.`)],
     [
       'the key of somebody else under our key id',

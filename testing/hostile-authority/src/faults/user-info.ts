@@ -1,4 +1,4 @@
-import { type Fault, faultsOf, type Outcome } from '../fault.ts';
+import { type Fault, faultsOf, OIDCC, type Outcome } from '../fault.ts';
 import { unsigned } from '../id-token.ts';
 import { captivePortal, inManner, json, redirect, text } from '../replies.ts';
 import type { Bend } from '../scene.ts';
@@ -55,6 +55,26 @@ export const userInfoFaults: readonly Fault[] = [
       claims: { name: 'Europe Analyst', acr: 'weak', email: 'europe@example.com' },
     },
   ]),
+  // Claims that are elsewhere (OIDC Core §5.6.2) are told to the app as they stand; nobody fetches them.
+  ...faultsOf(
+    'IDT-26',
+    ['aggregated', 'distributed'].map((kind) => ({
+      name: `user info: ${kind} claims`,
+      conformance: `${OIDCC}-${kind}-claims`,
+      bend: {
+        userInfo: (honest, { stranger }) => ({
+          ...honest,
+          _claim_names: { credit: 'bank' },
+          _claim_sources: {
+            bank: kind === 'aggregated' ? { JWT: 'x.y.z' } : { endpoint: `${stranger}/credit` },
+          },
+        }),
+      } satisfies Bend,
+      settings: { userInfo: 'endpoint' },
+      expect: 'signed-in' as const,
+      claims: { name: 'Europe Analyst', credit: undefined },
+    })),
+  ),
   // Only the name is missing: who it is stands in the ID token.
   ...faultsOf('IDT-26', [
     {
@@ -81,6 +101,7 @@ export const userInfoFaults: readonly Fault[] = [
     },
     {
       name: 'an ID token with a name: nobody else is asked',
+      conformance: OIDCC,
       bend: {},
       expect: 'signed-in',
       asked: { 'user info': 0 },
