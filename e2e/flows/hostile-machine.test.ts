@@ -245,3 +245,21 @@ for (const [index, [name, days, subject, expected]] of trusting.entries())
     assert.match(ran.stdout.toString(), /^AUTH_NETWORK /, ran.stderr.toString());
     assert.match(ran.stdout.toString(), expected);
   });
+
+test('AUTH-22 ConsentFix: nothing asks for an address, the page takes the code away, the guide says the rest', () =>
+  withAuthority({}, async ({ issuer }) => {
+    const browser = createHttpBrowser(fetch);
+    const session = createNodeSession({ ...common, issuer, browser });
+    assert.equal(await codeOf(session), 'signed-in');
+    await browser.idle;
+    const [page = ''] = browser.pages;
+    assert.match(page, /history\.replaceState\(null, '', location\.pathname\)/);
+    assert.doesNotMatch(page, /paste|<input|<textarea/i);
+    const guide = await readFile(
+      join(import.meta.dirname, '../../docs/guides/loopback-or-scheme.md'),
+      'utf8',
+    );
+    assert.match(guide, /## ConsentFix/);
+    const { searchParams } = new URL(browser.opened[0] ?? '');
+    assert.match(searchParams.get('redirect_uri') ?? '', /^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+  }));

@@ -79,10 +79,6 @@ test('AUTH-21 another account takes the place only when the app agrees; unwanted
   ]);
 });
 
-test('AUTH-22 ConsentFix: the address of the answer is given away by hand', {
-  skip: 'no part of ours runs in this attack: a person pastes the address into a foreign page (docs/guides)',
-}, () => {});
-
 test('AUTH-16 the address of an error is not in the error', async () => {
   const { session, authority, redirect } = await createBench(waiting);
   const attempt = session.signIn();
