@@ -47,7 +47,10 @@ test('ENV-07 login, whoami, call, expire, logout: one session across commands', 
     assert.match(responseText ?? '', /You are signed in as Europe Analyst/);
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\/authorize\?\S+\n$/);
     assert.match(stderr, /Signed in as Europe Analyst\./);
-    assert.match(stderr, /no keyring/);
+    assert.match(
+      stderr,
+      /key in a file .* The keyring of this computer cannot be used: there is no D-Bus session/,
+    );
 
     const who = await home.run(['whoami', '--json']);
     assert.equal(who.code, 0, who.stderr);

@@ -51,7 +51,7 @@ function chooseStore(profile: Profile, part?: 'revocation'): ReportingTokenStore
     case 'memory':
       return {
         ...memoryStore(),
-        report: async () => ({ tier: 'memory', reason: 'it was asked for' }),
+        report: async () => ({ tier: 'memory', reason: 'It was asked for.' }),
         retry: () => {},
       };
     case 'key-file':

@@ -44,14 +44,14 @@ export function sayUngranted(asked: string | undefined, { scope = '' }: Session)
   if (missing.length > 0) say(`Note: the server did not grant ${missing.join(', ')}.`);
 }
 
-/** Says where the session is kept, when that is not the keyring. */
-export function sayStorage({ tier, reason }: StorageReport): void {
+/** Says where the session is kept, when that is not the keyring, and why. */
+export function sayStorage({ tier, reason = 'It was asked for.' }: StorageReport): void {
   if (tier === 'key-file')
     say(
-      `Note: no keyring (${reason}). The session is encrypted with a key in a file that only your user can read. ` +
-        'Use --store keyring to refuse this.',
+      'Note: the session is encrypted with a key in a file that only your user can read; --store keyring refuses this. ' +
+        reason,
     );
-  if (tier === 'memory') say(`Note: the session is not kept beyond this command (${reason}).`);
+  if (tier === 'memory') say(`Note: the session is not kept beyond this command. ${reason}`);
 }
 
 /** Server texts may hold escape sequences that would steer the terminal (CWE-150). */

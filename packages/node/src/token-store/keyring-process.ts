@@ -41,11 +41,20 @@ const IDLE_MILLISECONDS = 5_000;
 /** A question is open as long as a person may take to find the password; then its process is ended. */
 const LONGEST_MILLISECONDS = 180_000;
 
+/** One for all stores of the app: they ask the same keyring, and a locked one should show one prompt. */
+const shared = new WeakMap<StartKeyringProcess, AskKeyring>();
+
 /**
  * Asks the keyring in a process of its own: some keyrings block whoever asks, even at exit, for as long as they like.
  * @param start how a process is started here. @default Node's `fork`
  */
 export function keyringProcess(start: StartKeyringProcess = forkNode): AskKeyring {
+  const ask = shared.get(start) ?? createKeyringProcess(start);
+  shared.set(start, ask);
+  return ask;
+}
+
+function createKeyringProcess(start: StartKeyringProcess): AskKeyring {
   let current: ReturnType<typeof startOne> | undefined;
   return async (question) => {
     if (!current?.isUp()) current = startOne(start);
