@@ -5,8 +5,8 @@ import { startDevAuthority } from '@deskauth/dev-authority';
 import { createHttpBrowser } from '@deskauth/dev-authority/testing';
 import { createNodeSession, keyringStore } from '@deskauth/node';
 import { startSampleApi } from '@deskauth/sample-api';
-import { createRecorder } from './walkthrough/recorder.ts';
-import { createRedaction } from './walkthrough/redaction.ts';
+import { createRedaction } from '../packages/cli/src/trace/redaction.ts';
+import { createPrinter } from './walkthrough/printer.ts';
 import { buildStory, type Stage } from './walkthrough/story.ts';
 
 const CLIENT_ID = 'deskauth-desktop';
@@ -22,7 +22,7 @@ const print = (line: string) => {
 async function setStage(directory: string): Promise<Stage & { stop(): Promise<void> }> {
   const authority = await startDevAuthority({ port: 0 });
   const origins = new Map([[new URL(authority.issuer).origin, 'https://authority']]);
-  const recorder = createRecorder(createRedaction(origins), print);
+  const recorder = createPrinter(createRedaction({ origins, isStrict: false }), print);
   const { issuer, apiAudience: audience } = authority;
   const api = await startSampleApi(
     { port: 0, issuer, audience, allowHttp: true, logLevel: 'silent' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HttpBrowser } from '@deskauth/dev-authority/testing';
 import { AuthError, type Session } from '@deskauth/session';
-import type { Recorder } from './recorder.ts';
+import type { Printer } from './printer.ts';
 
 /** One step of the story: what happens, and what must be true afterwards. */
 export interface Step {
@@ -15,7 +15,7 @@ export interface Stage {
   /** A session object on the same token store: another start of the app. */
   startApp(): Session;
   readonly browser: HttpBrowser;
-  readonly recorder: Recorder;
+  readonly recorder: Printer;
 }
 
 const PASSWORD = 'deskauth';

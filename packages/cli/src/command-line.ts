@@ -41,6 +41,7 @@ const FLAGS = {
   name: { type: 'string' },
   logo: { type: 'string', multiple: true },
   accent: { type: 'string', multiple: true },
+  out: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
@@ -103,6 +104,7 @@ export const HELP = `deskauth: sign in from a terminal, with any OpenID Connect 
                                                for developers: see what happens when one expires
   deskauth authority                           start an authorization server for development
   deskauth doctor                              what a sign-in from this machine stands on, and what is wrong with it
+  deskauth trace --issuer URL --client-id ID   sign in once and show every message of it, without its secrets
   deskauth interstitial --scheme com.example.app --name "Example App" > page.html
                                                a page that leads from the browser back to an app's own scheme
 
@@ -136,6 +138,7 @@ login
 whoami, call, logout and expire use the session of the last login, or that of --issuer and --client-id.
 call        -X METHOD, -d DATA, -H 'Name: value'
 whoami      --json
+trace       --out FILE.txt or FILE.svg (a picture), repeatable (default: text on stdout); the flags of login
 doctor      --issuer URL and its flags, to try the server too; --redirect-port, --scheme NAME, --json
 authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
 interstitial  --redirect-path PATH of the app's link (default: /callback); host the page anywhere, by https

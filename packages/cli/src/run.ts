@@ -7,6 +7,7 @@ import { expire } from './commands/expire.ts';
 import { interstitial } from './commands/interstitial.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
+import { trace } from './commands/trace.ts';
 import { whoami } from './commands/whoami.ts';
 import { print, say, sayError } from './terminal.ts';
 
@@ -45,6 +46,8 @@ function dispatch({ command, operands, flags }: CommandLine): Promise<number> | 
       return expire(operands, flags);
     case 'accounts':
       return accounts();
+    case 'trace':
+      return trace(flags);
     case 'doctor':
       return doctor(flags);
     case 'authority':

@@ -18,7 +18,7 @@ export interface TerminalSession {
 /** A logout that was made offline is brought to its end by another one within a day. */
 const REVOKE_LATER_SECONDS = 24 * 3600;
 
-type HostSettings = Pick<NodeSessionSettings, 'redirect' | 'browser' | 'apiAddresses'>;
+type HostSettings = Pick<NodeSessionSettings, 'redirect' | 'browser' | 'apiAddresses' | 'fetch'>;
 
 /** Taken out of the environment: that is passed on to the browser, and written into crash reports. */
 const clientSecret = process.env.DESKAUTH_CLIENT_SECRET;

@@ -36,7 +36,8 @@ export async function login(flags: Flags): Promise<number> {
   }
 }
 
-function buildRedirect(flags: Flags): RedirectListener {
+/** Where the browser comes back to. @throws UsageError */
+export function buildRedirect(flags: Flags): RedirectListener {
   const { 'redirect-port': ports, 'redirect-path': path, 'redirect-host': host } = flags;
   if (host !== undefined && host !== '127.0.0.1' && host !== '::1')
     throw new UsageError(`--redirect-host: expected 127.0.0.1 or ::1, found "${host}".`);
@@ -50,7 +51,8 @@ function buildRedirect(flags: Flags): RedirectListener {
 
 const PROMPTS = ['login', 'select_account', 'consent', 'none'] as const;
 
-function buildOptions({ prompt, 'login-hint': loginHint }: Flags): SignInOptions {
+/** What is asked of the sign-in. @throws UsageError */
+export function buildOptions({ prompt, 'login-hint': loginHint }: Flags): SignInOptions {
   const known = PROMPTS.find((value) => value === prompt);
   if (prompt !== undefined && !known)
     throw new UsageError(`--prompt: expected one of ${PROMPTS.join(', ')}, found "${prompt}".`);
