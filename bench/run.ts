@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME [options]`: each name is a file of this folder that exports `run` and ends with an exit code. */
 const [name = '', ...words] = process.argv.slice(2);
-const names = ['refresh-storm', 'crash-matrix', 'hostile', 'spa-size', 'api-faults'];
+const names = ['refresh-storm', 'crash-matrix', 'hostile', 'spa-size', 'api', 'api-faults'];
 
 if (names.includes(name)) {
   const { run } = (await import(`./${name}.ts`)) as { run: (words: readonly string[]) => Promise<number> };

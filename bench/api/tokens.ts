@@ -53,8 +53,10 @@ function signElsewhere(work: SigningWork): Promise<string[]> {
 }
 
 /** Signs the tokens of these numbers. */
-export function signHere({ place, keys, from, to }: SigningWork): string[] {
-  const key = createPrivateKey(keys.privatePem);
+export function signHere(
+  { place, keys, from, to }: SigningWork,
+  key = createPrivateKey(keys.privatePem),
+): string[] {
   const header = encode({ alg: keys.algorithm, kid: 'key-1', typ: 'at+jwt' });
   return Array.from({ length: to - from }, (_, index) =>
     signOne(`${header}.${encode(claimsFor(place, from + index))}`, key),

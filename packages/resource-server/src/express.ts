@@ -26,9 +26,17 @@ type Next = (error?: unknown) => void;
 interface Guarded {
   readonly verifier: AccessTokenVerifier;
   readonly log: ApiLog;
-  claims?: Claims;
-  error?: ApiError;
+  claims: Claims | undefined;
+  error: ApiError | undefined;
 }
+
+/** Complete from the start: an object that gains members later is dearer on every request. */
+const guardedBy = (verifier: AccessTokenVerifier, log: ApiLog): Guarded => ({
+  verifier,
+  log,
+  claims: undefined,
+  error: undefined,
+});
 
 const GUARDED = Symbol('deskauth.guarded');
 type GuardedRequest = IncomingMessage & { [GUARDED]?: Guarded; originalUrl?: string };
@@ -40,14 +48,15 @@ export function requireAccessToken(
 ): Middleware {
   const { log = consoleLog, logRequests = true } = options;
   return (request: GuardedRequest, response, next) => {
-    const guarded: Guarded = { verifier, log };
+    const guarded = guardedBy(verifier, log);
     request[GUARDED] = guarded;
-    const correlationId = parseCorrelationId(request.headers['x-correlation-id']);
+    const { headers } = request;
+    const correlationId = parseCorrelationId(headers['x-correlation-id']);
     if (correlationId) response.setHeader('x-correlation-id', correlationId);
     if (logRequests) logWhenDone(request, response, guarded, correlationId);
     guard(verifier, request, {}, (claims, error) => {
-      if (claims) guarded.claims = claims;
-      const nonce = request.headers.dpop && verifier.dpopNonce();
+      guarded.claims = claims;
+      const nonce = headers.dpop && verifier.dpopNonce();
       if (nonce) response.setHeader('dpop-nonce', nonce);
       if (error) answer(guarded, error, response);
       else next();
@@ -93,7 +102,11 @@ export function apiErrorHandler(verifier: AccessTokenVerifier, log: ApiLog = con
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next): void => {
     if (response.headersSent) next(error);
     else
-      answer((request as GuardedRequest)[GUARDED] ?? { verifier, log }, parseFrameworkError(error), response);
+      answer(
+        (request as GuardedRequest)[GUARDED] ?? guardedBy(verifier, log),
+        parseFrameworkError(error),
+        response,
+      );
   };
 }
 

@@ -45,8 +45,8 @@ export interface ResourceServerOptions {
 
 interface Seen {
   readonly correlationId: string | undefined;
-  claims?: Claims;
-  error?: ApiError;
+  claims: Claims | undefined;
+  error: ApiError | undefined;
 }
 
 const SEEN = Symbol('deskauth.seen');
@@ -104,15 +104,16 @@ function authenticate(
 ): void {
   const { config } = request.routeOptions;
   const { headers } = request.raw;
-  const seen: Seen = { correlationId: parseCorrelationId(headers['x-correlation-id']) };
+  const correlationId = parseCorrelationId(headers['x-correlation-id']);
+  const seen: Seen = { correlationId, claims: undefined, error: undefined };
   request[SEEN] = seen;
-  if (seen.correlationId) reply.header('x-correlation-id', seen.correlationId);
+  if (correlationId) reply.header('x-correlation-id', correlationId);
   if (config.public) {
     done();
     return;
   }
   guard(verifier, request.raw, requirementOf(config), (claims, error) => {
-    if (claims) seen.claims = claims;
+    seen.claims = claims;
     const nonce = headers.dpop && verifier.dpopNonce();
     if (nonce) reply.header('dpop-nonce', nonce);
     if (error) answer(verifier, error, request, reply);

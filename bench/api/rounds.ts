@@ -1,0 +1,103 @@
+import type { LoadResult } from './load-process.ts';
+import type { Place } from './place.ts';
+import { type LoadProcess, type ServerProcess, startLoad, startServer } from './processes.ts';
+
+/** One server in one round. */
+export interface Slot extends LoadResult {
+  readonly perSecond: number;
+  /** Processor time of the server for one request. */
+  readonly cpuMicroseconds: number;
+}
+
+/** One server in all rounds: the slots of two servers with the same index lie side by side in time. */
+export interface Row {
+  readonly name: string;
+  readonly slots: readonly Slot[];
+  /** Of the server process at the end, in bytes. */
+  readonly memory: number;
+}
+
+/** What all servers of a measurement have to do. */
+export interface Measurement {
+  readonly names: readonly string[];
+  readonly place: Place;
+  readonly tokens: readonly string[];
+  readonly rounds: number;
+  readonly warmUp: readonly Span[];
+  /** What a slot of this round sends. */
+  readonly spanOf: (round: number) => Span;
+}
+
+/** Tokens from `from` to before `to`, once or for a time. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly milliseconds?: number;
+}
+
+const CONNECTIONS = 32;
+
+/** Measures all servers round after round, forwards and backwards in turn, so that what drifts meets all alike. */
+export async function measure(measurement: Measurement): Promise<Row[]> {
+  const { names, place, tokens, rounds } = measurement;
+  const load = startLoad();
+  const servers = await Promise.all(names.map((name) => startServer(name, place)));
+  try {
+    await load.setTokens(tokens);
+    for (const server of servers)
+      for (const span of measurement.warmUp) await measureSlot(server, load, span);
+    const slots: Slot[][] = names.map(() => []);
+    for (let round = 0; round < rounds; round += 1) {
+      const turns = [...servers.entries()];
+      if (round % 2 === 1) turns.reverse();
+      for (const [index, server] of turns)
+        slots[index]?.push(await measureSlot(server, load, measurement.spanOf(round)));
+    }
+    const memories = await Promise.all(servers.map(async (server) => (await server.usage()).memory));
+    return names.map((name, index) => ({ name, slots: slots[index] ?? [], memory: memories[index] ?? 0 }));
+  } finally {
+    for (const process of [load, ...servers]) process.stop();
+  }
+}
+
+async function measureSlot(server: ServerProcess, load: LoadProcess, span: Span): Promise<Slot> {
+  const before = await server.usage();
+  const result = await load.run({ port: server.port, connections: CONNECTIONS, ...span });
+  const { cpuSeconds } = await server.usage();
+  return {
+    ...result,
+    perSecond: result.requests / result.seconds,
+    cpuMicroseconds: ((cpuSeconds - before.cpuSeconds) / result.requests) * 1e6,
+  };
+}
+
+/** The middle one of some numbers. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** The row of this name. @throws Error when there is none */
+export function requireRow(rows: readonly Row[], name: string): Row {
+  const row = rows.find((candidate) => candidate.name === name);
+  if (row) return row;
+  throw new Error(`There is no row named ${name}.`);
+}
+
+/** How many times as fast as the other: the median of the ratios of the same round. */
+export function ratio(row: Row, other: Row): number {
+  return median(row.slots.map(({ perSecond }, round) => perSecond / (other.slots[round]?.perSecond ?? 0)));
+}
+
+/** The same in processor time, which says more while other programs use the machine. */
+export function cpuRatio(row: Row, other: Row): number {
+  const cost = ({ slots }: Row, round: number) => slots[round]?.cpuMicroseconds ?? 0;
+  return median(row.slots.map((_, round) => cost(other, round) / cost(row, round)));
+}
+
+/** The fastest of these by its median. */
+export function bestOf(rows: readonly Row[]): Row {
+  const speed = ({ slots }: Row) => median(slots.map(({ perSecond }) => perSecond));
+  const [best] = [...rows].sort((a, b) => speed(b) - speed(a));
+  if (best) return best;
+  throw new Error('There is nothing to compare with.');
+}

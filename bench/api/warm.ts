@@ -1,0 +1,48 @@
+import { startAuthority } from './authority.ts';
+import { bestOf, type cpuRatio, measure, type Row, type ratio, requireRow } from './rounds.ts';
+import { signTokens } from './tokens.ts';
+
+const TOKENS = 10_000;
+
+/** JWT-checking peers; what is compared with them stands beside them, so that little time lies between. */
+const FASTIFY_PEERS = ['fastify/jose', 'fastify/fastify-jwt-cache', 'fastify/aws-jwt-verify'];
+const EXPRESS_PEERS = [
+  ...['express/jose', 'express/express-oauth2-jwt-bearer'],
+  ...['express/jsonwebtoken', 'express/okta'],
+];
+const NAMES = [
+  ...['fastify/none', 'fastify/map', 'fastify/deskauth', ...FASTIFY_PEERS],
+  ...['express/none', 'express/map', 'express/deskauth', 'express/introspection-map', ...EXPRESS_PEERS],
+];
+
+/** Every server answers requests with 10,000 tokens in turn, all of which it has seen before. */
+export async function measureWarm(rounds: number, milliseconds: number): Promise<Row[]> {
+  const authority = await startAuthority('RS256');
+  const { place, keys } = authority;
+  const tokens = await signTokens(place, keys, TOKENS);
+  const all = { from: 0, to: TOKENS };
+  try {
+    return await measure({
+      ...{ names: NAMES, place, tokens, rounds },
+      warmUp: [all, { ...all, milliseconds: 1500 }],
+      spanOf: () => ({ ...all, milliseconds }),
+    });
+  } finally {
+    authority.stop();
+  }
+}
+
+/** The ratios of requests per second, or of processor time per request, ours to the others. */
+export function warmRatios(rows: readonly Row[], compare: typeof ratio | typeof cpuRatio) {
+  const to = (framework: string, name: string) =>
+    compare(requireRow(rows, `${framework}/deskauth`), requireRow(rows, name));
+  const best = (names: readonly string[]) => bestOf(names.map((name) => requireRow(rows, name))).name;
+  return {
+    warmToMap: to('fastify', 'fastify/map'),
+    warmToMapExpress: to('express', 'express/map'),
+    warmToBestPeer: to('fastify', best(FASTIFY_PEERS)),
+    warmToBestPeerExpress: to('express', best(EXPRESS_PEERS)),
+    warmToNoCheck: to('fastify', 'fastify/none'),
+    warmToNoCheckExpress: to('express', 'express/none'),
+  };
+}
