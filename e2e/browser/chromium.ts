@@ -36,10 +36,14 @@ export async function startBrowserWithoutSiteData(): Promise<BrowserContext> {
 }
 
 /** A browser with this profile folder, whose programs (handlers of schemes, for one) are started in this environment. */
-export function startBrowserOfHome(profile: string, env: NodeJS.ProcessEnv): Promise<BrowserContext> {
+export function startBrowserOfHome(
+  profile: string,
+  env: NodeJS.ProcessEnv,
+  flags: readonly string[] = [],
+): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     ...(program && { executablePath: program }),
-    args: QUIET,
+    args: [...QUIET, ...flags],
     env: env as Record<string, string>,
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDevAuthority } from '@deskauth/dev-authority';
+import { type DevClient, startDevAuthority } from '@deskauth/dev-authority';
 import { startStandIn } from '@deskauth/electron-stand-in';
 import { startSampleApi } from '@deskauth/sample-api';
 import { chromium, type Page } from 'playwright-core';
@@ -10,10 +10,17 @@ import { chromium, type Page } from 'playwright-core';
 const DESKTOP = join(import.meta.dirname, '../../samples/desktop');
 const SCREENSHOTS = join(import.meta.dirname, '../screenshots');
 
-/** The desktop sample in the stand-in, with its authority and API, all real. @param settings other ones than the sample's */
-export async function createDesktopBench(settings: Readonly<Record<string, unknown>> = {}) {
+/**
+ * The desktop sample in the stand-in, with its authority and API, all real.
+ * @param settings other ones than the sample's
+ * @param clients other ones than the authority's own
+ */
+export async function createDesktopBench(
+  settings: Readonly<Record<string, unknown>> = {},
+  clients: readonly DevClient[] = [],
+) {
   const directory = await mkdtemp(join(tmpdir(), 'deskauth-desktop-'));
-  const authority = await startDevAuthority({ port: 0 });
+  const authority = await startDevAuthority({ port: 0, clients });
   const { issuer, apiAudience: audience } = authority;
   const api = await startSampleApi({
     port: 0,

@@ -1,38 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
-import { noBrowser, startBrowserOfHome } from '../browser/chromium.ts';
+import type { BrowserContext } from 'playwright-core';
 import { signInOnPage } from '../browser/sign-in-page.ts';
-import { attachToWindow, createDesktopBench, homeEnvironment } from './desktop-bench.ts';
+import { attachToWindow, createDesktopBench } from './desktop-bench.ts';
+import {
+  type Bench,
+  clickSignIn,
+  noScheme,
+  personEnvironment,
+  SCHEME,
+  startPersonBrowser,
+} from './scheme-bench.ts';
 
-const noDesktopFiles =
-  ['xdg-open', 'xdg-mime', 'update-desktop-database'].some(
-    (name) => spawnSync('which', [name]).status !== 0,
-  ) && 'xdg-utils and desktop-file-utils are not installed';
-const skip = noBrowser || noDesktopFiles;
-
-const SCHEME = 'com.deskauth.sample';
-type Bench = Awaited<ReturnType<typeof createDesktopBench>>;
-
-/** What a browser of this person starts is started in their home. `DISPLAY` is looked at, and nothing is shown on it. */
-function personEnvironment({ directory }: Bench) {
-  return { ...homeEnvironment(directory, join(directory, 'debug-cold')), DISPLAY: ':99' };
-}
-
-/** The person's own browser, which has been told before that the authority may open the app. */
-async function startPersonBrowser(bench: Bench): Promise<BrowserContext> {
-  const profile = join(bench.directory, 'browser-profile');
-  await mkdir(join(profile, 'Default'), { recursive: true });
-  const allowed = { [bench.authority.issuer]: { [SCHEME]: true } };
-  await writeFile(
-    join(profile, 'Default', 'Preferences'),
-    JSON.stringify({ protocol_handler: { allowed_origin_protocol_pairs: allowed } }),
-  );
-  return startBrowserOfHome(profile, personEnvironment(bench));
-}
+const skip = noScheme;
 
 /** Runs a story with the app, whose answers come by its scheme, and a browser that opens links of it. */
 async function withScheme(
@@ -51,11 +34,6 @@ async function withScheme(
   }
 }
 type App = Awaited<ReturnType<Bench['startApp']>>;
-
-async function clickSignIn(bench: Bench, window: Page): Promise<string> {
-  await window.getByRole('button', { name: 'Sign in with your browser' }).click();
-  return bench.openedAddress();
-}
 
 test(
   'D07 LINK-11 the real loop: window, browser, authority, 302 to the scheme, desktop file, second process, window',

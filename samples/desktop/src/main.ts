@@ -22,13 +22,14 @@ const links = catchLinks();
 let window: BrowserWindow | undefined;
 
 async function start(): Promise<void> {
-  const { apiAddress, redirect, scheme, ...settings } = await loadSettings(settingsFile, [
+  const { apiAddress, redirect, scheme, redirectPage, ...settings } = await loadSettings(settingsFile, [
     'apiAddress',
     'redirect',
     'scheme',
+    'redirectPage',
   ]);
   if (typeof apiAddress !== 'string') throw new Error('"apiAddress": expected the address of the API.');
-  const redirects = await chooseRedirects(settings, redirect, scheme);
+  const redirects = await chooseRedirects(settings, redirect, scheme, redirectPage);
   if (!redirects) return app.quit();
   await app.whenReady();
   const session = createElectronSession({ ...settings, ...redirects, apiAddresses: [apiAddress] });
@@ -48,11 +49,14 @@ async function chooseRedirects(
   { appName, pages }: { readonly appName: string; readonly pages?: PageSettings },
   redirect: unknown = 'loopback',
   scheme: unknown,
+  page: unknown,
 ): Promise<Partial<AppRedirects> | undefined> {
   if (redirect === 'loopback') return {};
   if (redirect !== 'scheme' && redirect !== 'auto')
     throw new Error('"redirect": expected "loopback", "scheme" or "auto".');
   if (typeof scheme !== 'string') throw new Error('"scheme": expected a name such as "com.example.app".');
+  if (page !== undefined && typeof page !== 'string')
+    throw new Error('"redirectPage": expected its address.');
   const inbox = links.open({ scheme }, () => window && bringToFront(window));
   if (!inbox) return undefined;
   const args = settingsArgument ? [settingsArgument] : [];
@@ -62,6 +66,7 @@ async function chooseRedirects(
     appName,
     args,
     preference: redirect,
+    ...(page && { page }),
     ...(pages && { pages }),
   } as const;
   return createAppRedirects(options, (because) => console.info(`Redirect: ${because}`));
