@@ -42,7 +42,9 @@ export async function startRotatingAuthority(graceSeconds = 0): Promise<Rotating
   const spent = new Map<string, Spent>();
   const counts: Counts = { rotated: 0, replayed: 0, refused: 0 };
   const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A crowd at one moment is no fault of its network: it waits in line, and its connections are kept between rounds.
+  server.keepAliveTimeout = 600_000;
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const authority: RotatingAuthority = {
