@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-const [major] = process.versions.node.split('.');
-if (Number(major) < 20) {
-  process.stderr.write(`deskauth needs Node.js 20 or newer; this is ${process.versions.node}.\n`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`deskauth needs Node.js 20.19 or newer; this is ${process.versions.node}.\n`);
   process.exit(2);
 }
 const { run } = await import('../dist/run.js');

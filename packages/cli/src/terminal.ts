@@ -20,7 +20,7 @@ export function sayError(error: unknown): void {
   }
   say(inFlags(error.message));
   say(`→ ${inFlags(error.next)}`);
-  say(`  ${error.code} · error id ${error.errorId}`);
+  say(`  ${supportLine(error)}`);
 }
 
 /**
@@ -29,6 +29,13 @@ export function sayError(error: unknown): void {
  */
 export function sayWarning({ code, message }: SessionWarning): void {
   if (code !== 'client-secret' && code !== 'no-refresh-token') say(`Note: ${inFlags(message)}`);
+}
+
+/** What a support desk asks for: our names of the event, and the server's. */
+function supportLine({ code, errorId, network, server }: AuthError): string {
+  const names = Object.entries(server.trace ?? {}).map(([name, value]) => `${name} ${value}`);
+  const where = network ? [`network: ${network}`] : [];
+  return [code, ...where, `error id ${errorId}`, ...names].join(' · ');
 }
 
 /** Says when the session ends, where it cannot be renewed. */
