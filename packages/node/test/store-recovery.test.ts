@@ -7,7 +7,8 @@ import { type Machine, makeMachine, namesIn } from './store-fixture.ts';
 
 /** Saves the generations 1 and 2; the path of the file that holds the second. */
 async function saveTwice(machine: Machine): Promise<string> {
-  for (const generation of [1, 2]) await machine.openStore().save(buildRecord(generation));
+  const store = machine.openStore();
+  for (const generation of [1, 2]) await store.save(buildRecord(generation));
   return machine.fileOf('.session');
 }
 
@@ -60,6 +61,26 @@ test('STORE-06 STORE-20 the save before is checked like the last one: that of an
   await assert.rejects(machine.openStore().load(), { code: 'AUTH_STORE_UNREADABLE' });
 });
 
+test('STORE-06 REF-14 a process that has the damaged save in memory is not led back to the one before', async (t) => {
+  const machine = await makeMachine(t);
+  const store = machine.openStore();
+  for (const generation of [1, 2]) await store.save(buildRecord(generation));
+  await writeFile(await machine.fileOf('.session'), 'damaged');
+  await assert.rejects(store.load(), { code: 'AUTH_STORE_UNREADABLE' });
+  assert.equal(await store.load(), undefined);
+  await store.save(buildRecord(2));
+  assert.deepEqual(await machine.openStore().load(), buildRecord(2));
+});
+
+test('STORE-06 the save before is never that of another session, of another person perhaps', async (t) => {
+  const machine = await makeMachine(t);
+  const store = machine.openStore();
+  await store.save({ ...buildRecord(1), sessionId: 'first' });
+  await store.save({ ...buildRecord(2), sessionId: 'second' });
+  await writeFile(await machine.fileOf('.session'), 'damaged');
+  await assert.rejects(machine.openStore().load(), { code: 'AUTH_STORE_UNREADABLE' });
+});
+
 test('STORE-06 a session that is not there is signed out: the save before does not bring it back', async (t) => {
   const machine = await makeMachine(t);
   await rm(await saveTwice(machine));
@@ -89,8 +110,9 @@ test('STORE-17 the save before and what was put aside go with the session', asyn
   const machine = await makeMachine(t);
   const file = await saveTwice(machine);
   await writeFile(file, 'damaged');
-  await machine.openStore().load();
-  await machine.openStore().save(buildRecord(3));
+  const store = machine.openStore();
+  await store.load();
+  await store.save(buildRecord(3));
   assert.equal((await namesIn(machine.directory)).length, 3);
   await machine.openStore().clear();
   assert.deepEqual(await namesIn(machine.directory), []);

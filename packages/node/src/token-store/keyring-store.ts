@@ -6,7 +6,7 @@ import { createConsent } from './consent.ts';
 import { withKey } from './key.ts';
 import { withFileFaults } from './private-file.ts';
 import { type PassedOverTier, type ReportingTokenStore, reportOf, type StorageReport } from './report.ts';
-import { loadSaved, openSaved } from './saved-record.ts';
+import { type KnownRecord, knownOf, loadSaved, openSaved } from './saved-record.ts';
 import { keptByOf, sealRecord } from './sealed-record.ts';
 import { sealedRequest } from './sealed-request.ts';
 import { sessionFiles } from './session-files.ts';
@@ -29,13 +29,15 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
   const turns = memoryLock();
   /** What could not go to disk, and what was there at the time. */
   let held: { readonly record: SessionRecord; readonly over: string | undefined } | undefined;
+  let known: KnownRecord | undefined;
   let isRecovered = false;
 
   async function load(): Promise<SessionRecord | undefined> {
     const { record, over } = held ?? {};
     if (record && (await files.read().catch(() => over)) === over) return structuredClone(record);
     held = undefined; // Another process has saved since, or has signed out.
-    const saved = await loadSaved({ files, tiers, slot });
+    const saved = await loadSaved({ files, tiers, slot, known });
+    known = saved && knownOf(saved.record);
     isRecovered ||= saved?.isRecovered === true;
     return saved?.record;
   }
@@ -47,7 +49,10 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
     if (!found) return hold(record, before, passedOver);
     const { tier, value } = found;
     const text = await withKey(value, (key) => sealRecord(record, key, tier, slot));
-    await files.write(text, keptBy === tier ? before : undefined);
+    // The save before is kept for the same session only: nobody comes back as somebody else.
+    const isRenewed = keptBy === tier && known !== undefined && known.sessionId === record.sessionId;
+    await files.write(text, isRenewed ? before : undefined);
+    known = knownOf(record);
     held = undefined;
     isRecovered = false;
     if (keptBy !== undefined && keptBy !== tier) await removeKey(tiers.get(keptBy));
@@ -96,7 +101,7 @@ export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore 
   }
 
   async function clear(): Promise<void> {
-    held = undefined;
+    held = known = undefined;
     isRecovered = false;
     await files.removeAll();
     for (const keeper of tiers.values()) await removeKey(keeper);

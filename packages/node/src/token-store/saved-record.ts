@@ -17,6 +17,16 @@ export interface SavedRecordPorts {
   readonly files: SessionFiles;
   readonly tiers: Tiers;
   readonly slot: string;
+  /** As last loaded or saved by this process. */
+  readonly known?: KnownRecord | undefined;
+}
+
+/** Which record it is, without its tokens. */
+export type KnownRecord = Pick<SessionRecord, 'sessionId' | 'generation'>;
+
+/** Which record this is. */
+export function knownOf({ sessionId, generation }: SessionRecord): KnownRecord {
+  return { ...(sessionId !== undefined && { sessionId }), generation };
 }
 
 /**
@@ -44,9 +54,14 @@ async function recover(error: AuthError, ports: SavedRecordPorts): Promise<Sessi
   const previous = await files.readPrevious();
   const value = previous === undefined ? undefined : await openSaved(previous, ports).catch(() => undefined);
   await files.setAside();
-  if (!isSessionRecord(value)) throw error;
+  if (!isSessionRecord(value) || isBehind(value, ports.known)) throw error;
   await files.restorePrevious();
   return value;
+}
+
+/** What this process has in memory is newer: it saves that again, and does not go back to a spent refresh token. */
+function isBehind({ sessionId, generation }: SessionRecord, known: KnownRecord | undefined): boolean {
+  return known !== undefined && (known.sessionId !== sessionId || known.generation > generation);
 }
 
 /** What was sealed; undefined for an envelope of another version. */
