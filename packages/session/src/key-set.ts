@@ -20,9 +20,10 @@ export function createKeySetFetch(serverFetch: typeof fetch, clock: Clock) {
   async function fetchKeys(address: string, init: RequestInit | undefined): Promise<Response> {
     const response = await serverFetch(address, init);
     if (response.status !== 200) return response;
-    const text = cleanKeySet(await response.text(), new URL(address).origin);
-    if (text === undefined) throw notKeys(address);
-    const clean = new Response(text, { headers: response.headers });
+    const keys = cleanKeySet(await response.text(), new URL(address).origin);
+    if (keys === undefined) throw notKeys(address);
+    // Files of keys lie in stores that call them anything; what was parsed as a set of keys is one.
+    const clean = Response.json({ keys });
     lastGood = { response: clean.clone(), address, at: clock.now() };
     return clean;
   }
@@ -45,13 +46,13 @@ export function createKeySetFetch(serverFetch: typeof fetch, clock: Clock) {
     };
 }
 
-/** The set without unusable keys; undefined where it is none. */
-function cleanKeySet(text: string, origin: string): string | undefined {
+/** The usable keys of this set; undefined where it is none. */
+function cleanKeySet(text: string, origin: string): readonly Jwk[] | undefined {
   const set = parseJson(text);
   if (!Array.isArray(set?.keys)) return undefined;
   if (set.keys.length > MOST_KEYS)
     throw new AuthError('AUTH_SERVER_RESPONSE_INVALID', `${origin} sent ${set.keys.length} keys.`);
-  return JSON.stringify({ keys: set.keys.filter(isUsableKey) });
+  return set.keys.filter(isUsableKey);
 }
 
 function isUsableKey(key: Jwk | null): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Fault, faultsOf, OIDCC } from '../fault.ts';
 import { encodePart, signForExponentOne } from '../id-token.ts';
-import { captivePortal, json, redirect } from '../replies.ts';
+import { captivePortal, json, redirect, text } from '../replies.ts';
 import type { Bend, Json, Scene } from '../scene.ts';
 
 const twice = { signIns: 2, options: { prompt: 'login' } } as const;
@@ -146,6 +146,11 @@ export const keyFaults: readonly Fault[] = [
         Array.from({ length: 10_000 }, (_, index) => ({ ...keys.elliptic.publicJwk, kid: `key-${index}` })),
       ),
       expect: 'AUTH_SERVER_RESPONSE_INVALID',
+    },
+    {
+      name: 'keys in a file that is called binary',
+      bend: { keys: (honest) => text(JSON.stringify(honest), 'binary/octet-stream') },
+      expect: 'signed-in',
     },
     { name: 'no keys', bend: publishing(() => []), expect: 'AUTH_ID_TOKEN_INVALID' },
     { name: 'keys that are none', bend: publishing(() => [null, 1, 'key']), expect: 'AUTH_ID_TOKEN_INVALID' },
