@@ -75,7 +75,7 @@ function createEnds() {
     settle(state: string, outcome: SignInOutcome): Ending {
       const known = find(state);
       if (known) return known;
-      if (outcome.kind !== 'unknown') {
+      if (outcome.kind !== 'unknown' && outcome.kind !== 'stray-error') {
         last = outcome.kind === 'signed-in' ? { kind: 'signed-in-already' } : outcome;
         ended.set(state, last);
       }

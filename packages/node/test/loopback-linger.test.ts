@@ -31,6 +31,9 @@ const REFUSED = { message: 'fetch failed' };
 
 test('LOOP-09 LOOP-10 a second hit after success is told so: a second tab, a reload, a program that looks at every address', async (t) => {
   const redirect = await openWaiting(t);
+  const stray = visit(redirect.redirectUri, '?error=access_denied');
+  (await redirect.next(noLimit())).finish({ kind: 'stray-error', error: 'access_denied' });
+  assert.match((await stray)[1], /reports an error/);
   await finish(redirect, signedIn);
   const already = [200, 'You are already signed in'];
   assert.deepEqual(await visit(redirect.redirectUri, '?code=code-canary&state=ours'), already);
