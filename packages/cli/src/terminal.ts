@@ -47,7 +47,9 @@ export function sayShortSession({ warnings }: Session): void {
 /** Says what was asked for in vain: the server may grant less (RFC 6749 §3.3). */
 export function sayUngranted(asked: string | undefined, { scope = '' }: Session): void {
   const granted = new Set(scope.split(' '));
-  const missing = (asked ?? '').split(' ').filter((word) => word !== '' && word !== 'openid' && !granted.has(word));
+  const missing = (asked ?? '')
+    .split(' ')
+    .filter((word) => word !== '' && word !== 'openid' && !granted.has(word));
   if (missing.length > 0) say(`Note: the server did not grant ${missing.join(', ')}.`);
 }
 
