@@ -7,6 +7,7 @@ import {
   parseSecondLevel,
   parseTokenCookie,
 } from './checked-options.ts';
+import { createProxyFetch } from './proxy.ts';
 import type { SecondLevelSettings } from './second-level.ts';
 import { invalid, requireAlgorithms, requireSafe, requireTexts } from './setting-rules.ts';
 import type { AccessTokenVerifierSettings } from './settings.ts';
@@ -14,7 +15,8 @@ import type { TokenCookieSettings } from './token-cookie.ts';
 
 type Optional =
   | ('resource' | 'allowedClients' | 'introspection' | 'ownClaims')
-  | ('dpop' | 'logoutClientId' | 'secondLevel' | 'tokenCookie');
+  | ('dpop' | 'logoutClientId' | 'secondLevel' | 'tokenCookie')
+  | ('proxy' | 'noProxy');
 
 /** Settings with every default filled in. */
 export interface CheckedSettings extends Required<Omit<AccessTokenVerifierSettings, 'audience' | Optional>> {
@@ -62,7 +64,7 @@ export function parseSettings(settings: AccessTokenVerifierSettings): CheckedSet
     secondLevel: settings.secondLevel && parseSecondLevel(settings.secondLevel),
     ...parseNumbers({ ...(settings.introspection && { claimsMaxAgeSeconds: 60 }), ...settings }),
     allowHttp: settings.allowHttp ?? false,
-    fetch: settings.fetch ?? fetch,
+    fetch: settings.fetch ?? createProxyFetch(settings),
     clock: settings.clock ?? (() => Date.now() / 1000),
   };
 }

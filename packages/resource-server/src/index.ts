@@ -18,6 +18,7 @@ export {
 } from './errors.ts';
 export type { ApiLog } from './log.ts';
 export type { TokenPresentation } from './presented-token.ts';
+export type { ProxySettings } from './proxy.ts';
 export { createMemoryReplayStore, type MemoryReplayStoreSettings, type ReplayStore } from './replay-store.ts';
 export type { ResourceMetadata } from './resource-metadata.ts';
 export type { Revocation } from './revocations.ts';
@@ -29,6 +30,7 @@ export type {
   IntrospectionSettings,
   SignatureAlgorithm,
 } from './settings.ts';
+export { type FileSettings, loadSettings, requireSettings, type SettingRule } from './settings-file.ts';
 export { requireStepUp, type StepUp } from './step-up.ts';
 export type { TokenCookieSettings } from './token-cookie.ts';
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifierHealth } from './verifier.ts';

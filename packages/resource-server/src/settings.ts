@@ -1,4 +1,5 @@
 import type { OwnClaims, TokenClaims } from './claims.ts';
+import type { ProxySettings } from './proxy.ts';
 import type { ReplayStore } from './replay-store.ts';
 import type { SecondLevelSettings } from './second-level.ts';
 import type { TokenCookieSettings } from './token-cookie.ts';
@@ -13,7 +14,7 @@ export const SIGNATURE_ALGORITHMS = [
 ];
 
 /** What an API says about itself and its authorization server. All but the functions can come from a JSON file. */
-export interface AccessTokenVerifierSettings {
+export interface AccessTokenVerifierSettings extends ProxySettings {
   /** Issuer identifier, exactly as the server states it: case, port and trailing slash matter (RFC 8414 §3.3). */
   readonly issuer: string;
   /** What tokens for this API have as `aud`; one of these is enough. */
@@ -86,7 +87,7 @@ export interface AccessTokenVerifierSettings {
   readonly secondLevel?: SecondLevelSettings;
   /** Permits `http:` for an issuer on a loopback address, for development. @default false */
   readonly allowHttp?: boolean;
-  /** Used for every request to the authorization server: proxy and company certificates go in here. @default fetch */
+  /** Used for every request to the authorization server, instead of the proxy. @default fetch, through the proxy if any */
   readonly fetch?: typeof fetch;
   /** Seconds since the epoch. @default the system clock */
   readonly clock?: () => number;

@@ -8,12 +8,20 @@ export const withoutOpenssl =
   spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed here';
 
 /** A self-signed certificate with its key, both PEM. */
-export function makeCertificate(name: string): { readonly cert: string; readonly key: string } {
+export function makeCertificate(
+  name: string,
+  hosts = ['localhost'],
+): { readonly cert: string; readonly key: string } {
   const folder = mkdtempSync(join(tmpdir(), 'deskauth-certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {
     const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    const names = [
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      `subjectAltName=IP:127.0.0.1,${hosts.map((host) => `DNS:${host}`)}`,
+    ];
     execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', cert], {
       stdio: 'ignore',
     });

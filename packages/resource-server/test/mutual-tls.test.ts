@@ -17,7 +17,7 @@ const thumbprint = ({ cert }: { cert: string }) =>
 /** An API that ends TLS itself and asks its clients for a certificate. */
 async function startTlsApi(t: TestContext, settings: Partial<AccessTokenVerifierSettings>) {
   const issuer = await issuerFor(t);
-  const [own, mine, other] = ['api', 'client', 'other client'].map(makeCertificate);
+  const [own, mine, other] = ['api', 'client', 'other client'].map((name) => makeCertificate(name));
   const log = { info: () => undefined, error: () => undefined };
   const app = express().use(requireAccessToken(verifierFor(issuer, settings), { log }), (_, response) => {
     response.json({ ok: true });

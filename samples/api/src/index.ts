@@ -1,2 +1,2 @@
 export { type SampleApi, type SampleApiPorts, startSampleApi } from './sample-api.ts';
-export { loadSettings, type SampleApiSettings } from './settings.ts';
+export { loadSampleSettings, type SampleApiSettings } from './settings.ts';

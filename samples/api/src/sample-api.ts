@@ -6,7 +6,7 @@ import { addSecurityHeaders } from './browsers.ts';
 import { loadRights } from './companies.ts';
 import { apiRoutes } from './routes.ts';
 import { createServer, listen } from './server.ts';
-import { parseSettings, type SampleApiSettings } from './settings.ts';
+import { requireSampleSettings, type SampleApiSettings } from './settings.ts';
 
 /** A running sample API. */
 export interface SampleApi {
@@ -17,7 +17,7 @@ export interface SampleApi {
 
 /** What a test or a recorder may put in place of the machine's own. */
 export interface SampleApiPorts {
-  /** How the API reaches its authorization server. @default globalThis.fetch */
+  /** How the API reaches its authorization server. @default fetch, through the proxy of the settings */
   readonly fetch?: typeof fetch;
 }
 
@@ -26,11 +26,11 @@ export interface SampleApiPorts {
  * @throws Error when a setting is wrong or no port is free
  */
 export async function startSampleApi(
-  given: SampleApiSettings,
+  settings: SampleApiSettings,
   ports: SampleApiPorts = {},
 ): Promise<SampleApi> {
-  const settings = parseSettings(given);
-  const { port, host, https, proxy, origins, staticFolder, allowRehearsal, logLevel, ...trust } = settings;
+  requireSampleSettings(settings);
+  const { port, host, https, origins, staticFolder, allowRehearsal, logLevel, ...trust } = settings;
   const verifier = createAccessTokenVerifier({ ...trust, ...ports, ownClaims: loadRights });
   const app = await createServer(settings, verifier);
   addSecurityHeaders(app, settings.issuer);

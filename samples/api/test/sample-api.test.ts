@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type SampleApi, type SampleApiSettings, startSampleApi } from '@deskauth/sample-api';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { loadSettings, parseSettings } from '../src/settings.ts';
+import { loadSampleSettings, requireSampleSettings } from '../src/settings.ts';
 
 const audience = 'https://api.deskauth.example';
 const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -186,9 +186,9 @@ test('A02 the settings choose introspection; a secret in a bad setting is not sh
   );
   const bad = { clientID: 'the-api', clientSecret: 'hidden-secret' } as never;
   assert.throws(
-    () => parseSettings(settingsFor({ introspection: bad })),
+    () => requireSampleSettings(settingsFor({ introspection: bad })),
     (error: Error) =>
-      /key "introspection": .*clientID/.test(error.message) && !error.message.includes('hidden'),
+      /"introspection\.clientId": expected one text/.test(error.message) && !error.message.includes('hidden'),
   );
 });
 
@@ -214,7 +214,7 @@ test('API-25 only listed origins may read answers, and a wildcard is refused', a
   const refused = await get('/api/companies', undefined, { origin: 'https://app.example.com' });
   assert.equal(refused.headers.get('access-control-allow-origin'), 'https://app.example.com');
   assert.equal(refused.headers.get('access-control-allow-credentials'), null);
-  assert.throws(() => parseSettings(settingsFor({ origins: ['*'] })), /key "origins": .*every page/);
+  assert.throws(() => requireSampleSettings(settingsFor({ origins: ['*'] })), /key "origins": .*every page/);
 });
 
 test('the web app is served, with headers that keep browsers in check', async () => {
@@ -227,7 +227,7 @@ test('the web app is served, with headers that keep browsers in check', async ()
 
 test('a bad settings file is named with its key and what was expected', async () => {
   const file = join(folder, 'settings.json');
-  const load = async (text: string) => writeFile(file, text).then(() => loadSettings(file));
+  const load = async (text: string) => writeFile(file, text).then(() => loadSampleSettings(file));
   const start = file.replaceAll('.', '\\.');
   await assert.rejects(load('{'), new RegExp(`^Error: ${start}: `));
   await assert.rejects(
@@ -236,7 +236,7 @@ test('a bad settings file is named with its key and what was expected', async ()
   );
   await assert.rejects(load('{"audience":"y"}'), /key "issuer": expected .*, got nothing/);
   await assert.rejects(load('{"issuer":"x","audience":"y","prot":1}'), /key "prot" is not known/);
-  await assert.rejects(loadSettings(join(folder, 'absent.json')), /absent\.json: .*ENOENT/);
+  await assert.rejects(loadSampleSettings(join(folder, 'absent.json')), /absent\.json: .*ENOENT/);
 });
 
 test('a taken port means the next free one', async (t) => {
