@@ -14,9 +14,9 @@ const VERIFY: Readonly<Record<SignatureAlgorithm, Verify>> = {
   RS256: (data, signature, key) => verify('sha256', data, key, signature),
   RS384: (data, signature, key) => verify('sha384', data, key, signature),
   RS512: (data, signature, key) => verify('sha512', data, key, signature),
-  PS256: (data, signature, key) => verify('sha256', data, { key, ...PSS }, signature),
-  PS384: (data, signature, key) => verify('sha384', data, { key, ...PSS }, signature),
-  PS512: (data, signature, key) => verify('sha512', data, { key, ...PSS }, signature),
+  PS256: rsaPss('sha256'),
+  PS384: rsaPss('sha384'),
+  PS512: rsaPss('sha512'),
   ES256: ecdsa('sha256', 64),
   ES384: ecdsa('sha384', 96),
   ES512: ecdsa('sha512', 132),
@@ -25,6 +25,13 @@ const VERIFY: Readonly<Record<SignatureAlgorithm, Verify>> = {
 };
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+
+/** As long as the key (RFC 8017 §8.1.2, step 1): OpenSSL takes one without its leading zeros too, a second spelling. */
+function rsaPss(digest: string): Verify {
+  return (data, signature, key) =>
+    signature.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8) &&
+    verify(digest, data, { key, ...PSS }, signature);
+}
 
 /**
  * The signature is the two numbers side by side, each as long as the curve (RFC 7518 §3.4). It is rewritten into what
