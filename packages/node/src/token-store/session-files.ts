@@ -30,8 +30,9 @@ export function sessionFiles(directory: string, slot: string): SessionFiles {
     readPrevious: () => readPrivateFile(previousFile).catch(() => undefined),
     async write(text, previous) {
       if (previous === undefined) await removeAll((name) => name.endsWith('.previous'));
-      else await writePrivateFile(previousFile, previous);
+      // First of all: what it holds may be the only copy of a refresh token that has just been rotated.
       await writePrivateFile(file, text);
+      if (previous !== undefined) await writePrivateFile(previousFile, previous).catch(() => undefined);
     },
     setAside: () => rename(file, `${file}.unreadable`).catch(() => undefined),
     restorePrevious: () => rename(previousFile, file).catch(() => undefined),
