@@ -149,7 +149,7 @@ test('a redirect URI of another origin is refused', () => {
     });
 });
 
-test('TOK-15 bound tokens are refused in a page, in words', () => {
+test('SPA-17 TOK-15 bound tokens are refused in a page, in words', () => {
   // What the types forbid can still come from a file.
   const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', dpop: 'required' as 'off' };
   assert.throws(() => createSpaSession(settings, loadPage(createTab(), `${origin}/`)), {
