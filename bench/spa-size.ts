@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { renderRows } from './table.ts';
 
 interface Entry {
   readonly name: string;
@@ -68,13 +69,15 @@ async function measure({ name, code }: Entry): Promise<Size> {
 }
 
 function renderTable(sizes: readonly Size[], ratios: Readonly<Record<string, number>>): string {
-  const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1).padStart(10);
-  const lines = sizes.map(
-    ({ name, minified, gzip, brotli }) =>
-      `${name.padEnd(22)}${kilobytes(minified)}${kilobytes(gzip)}${kilobytes(brotli)}${String(ratios[name]).padStart(10)}`,
-  );
-  const head = `${''.padEnd(22)}${['minified', 'gzip', 'brotli', 'ours/it'].map((word) => word.padStart(10)).join('')}`;
-  return `Size in kB of what a page loads\n${[head, ...lines].join('\n')}\n`;
+  const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
+  const rows = sizes.map(({ name, minified, gzip, brotli }) => [
+    name,
+    kilobytes(minified),
+    kilobytes(gzip),
+    kilobytes(brotli),
+    String(ratios[name]),
+  ]);
+  return `Size in kB of what a page loads\n${renderRows([['', 'minified', 'gzip', 'brotli', 'ours/it'], ...rows])}`;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
