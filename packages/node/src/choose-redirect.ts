@@ -93,14 +93,14 @@ export function firstRedirect(
 ): RedirectListener {
   const [first, second, ...rest] = listeners;
   return {
-    async open() {
+    async open(signal) {
       try {
-        return await first.open();
+        return await first.open(signal);
       } catch (error) {
         if (!second || !(error instanceof AuthError && error.code === 'AUTH_REDIRECT_UNAVAILABLE'))
           throw error;
         onFallback(error);
-        return firstRedirect([second, ...rest], onFallback).open();
+        return firstRedirect([second, ...rest], onFallback).open(signal);
       }
     },
     unasked(receive) {

@@ -25,6 +25,6 @@ export async function endLingering(ports: readonly number[]): Promise<void> {
 
 async function leave(server: LoopbackServer): Promise<void> {
   clearTimeout(lingering.get(server));
-  lingering.delete(server);
   await server.close();
+  lingering.delete(server);
 }

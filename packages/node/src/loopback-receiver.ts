@@ -55,9 +55,9 @@ export function receiveAnswers(server: LoopbackServer, options: ReceiverOptions)
     async close(why) {
       const isFirst = ends.close(why);
       for (const answer of unfinished) answer.finish({ kind: 'unknown' });
-      if (options.lingerSeconds === 0) return server.close();
-      await server.flush();
+      // Before anything is awaited: the next sign-in may ask for this port now.
       if (isFirst) linger(server, options.lingerSeconds);
+      await (options.lingerSeconds === 0 ? server.close() : server.flush());
     },
   };
 }

@@ -48,10 +48,15 @@ export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirec
   const { lingerSeconds = isOnePort ? LINGER_ON_ONE_PORT_SECONDS : LINGER_SECONDS } = options;
   const send = createAnswerPages(options.pages ?? {}, options.appName);
   return {
-    async open() {
+    async open(signal) {
       await endLingering(ports);
       const server = await openLoopbackServer({ hosts: host ? [host] : ['127.0.0.1', '::1'], ports });
-      return receiveAnswers(server, { path, responseMode, lingerSeconds, send });
+      const redirect = receiveAnswers(server, { path, responseMode, lingerSeconds, send });
+      const closeAtOnce = () =>
+        void redirect.close(signal?.reason instanceof AuthError ? signal.reason : undefined);
+      if (signal?.aborted) closeAtOnce();
+      signal?.addEventListener('abort', closeAtOnce, { once: true });
+      return redirect;
     },
   };
 }

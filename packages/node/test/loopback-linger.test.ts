@@ -119,6 +119,30 @@ test('LOOP-02 a listener that lingers gives its port to the next sign-in at once
   }
 });
 
+for (const lingerSeconds of [0, 30])
+  test(`AUTH-24 LOOP-02 a sign-in that ends frees its port before anybody hears of it (${lingerSeconds} s)`, async (t) => {
+    const first = await openWaiting(t, { lingerSeconds: 0 });
+    await first.close();
+    const listener = loopbackRedirect({ ports: [first.port], lingerSeconds });
+    for (const reason of [new AuthError('AUTH_SIGN_IN_CANCELLED', 'x'), undefined]) {
+      const ended = new AbortController();
+      const before = await listener.open(ended.signal);
+      const waiting = visit(before.redirectUri, '?code=c&state=s');
+      await before.next(noLimit());
+      ended.abort(reason);
+      const after = await listener.open();
+      assert.equal(after.redirectUri, before.redirectUri);
+      assert.deepEqual(await waiting, [
+        400,
+        reason ? 'The sign-in was cancelled' : 'This sign-in is no longer open',
+      ]);
+      await after.close();
+    }
+    const aborted = await listener.open(AbortSignal.abort());
+    await (await listener.open()).close();
+    await aborted.close();
+  });
+
 test('one fixed port is not kept from another process for long', async (t) => {
   const { port, close } = await openWaiting(t, { lingerSeconds: 0 });
   await close();

@@ -53,8 +53,11 @@ export interface OpenRedirect {
 
 /** Receives authorization responses: a loopback port (RFC 8252 §7.3) or a private-use URI scheme (§7.1). */
 export interface RedirectListener {
-  /** @throws AuthError `AUTH_REDIRECT_UNAVAILABLE` */
-  open(): Promise<OpenRedirect>;
+  /**
+   * @param signal closes it at once when it aborts, so that a port is free for the sign-in that takes this one's place
+   * @throws AuthError `AUTH_REDIRECT_UNAVAILABLE`, or the signal's reason
+   */
+  open(signal?: AbortSignal): Promise<OpenRedirect>;
   /**
    * Hears answers that come while nothing is open: an earlier run of the app may have asked for them.
    * @returns what ends that

@@ -27,7 +27,7 @@ export async function signOutAtServer(
   ports: ServerSignOutPorts,
 ): Promise<ServerSignOut['session']> {
   // Without a redirect the browser can still be sent there; it stays there.
-  const redirect = await ports.redirect.open().catch(() => undefined);
+  const redirect = await ports.redirect.open(signal).catch(() => undefined);
   try {
     const state = client.randomState();
     const server = await ports.discover();

@@ -29,7 +29,7 @@ export interface SignInPorts extends ExchangePorts {
  */
 export async function signIn(attempt: PendingSignIn, ports: SignInPorts): Promise<User> {
   const server = await ports.discover();
-  const redirect = await ports.redirect.open();
+  const redirect = await ports.redirect.open(attempt.signal);
   try {
     attempt.signal.throwIfAborted();
     const request = await buildAuthorizationRequest(server, ports, redirect, attempt.options);
