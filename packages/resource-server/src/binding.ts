@@ -22,12 +22,12 @@ export interface BindingRules {
  * @throws ApiError `API_TOKEN_BOUND`, `API_TOKEN_INVALID`, `API_DPOP_…`
  * @see RFC 7800 §3, RFC 8705 §3, RFC 9449 §7
  */
-export async function requireBinding(
+export function requireBinding(
   token: string,
   claims: Claims,
   request: TokenPresentation | undefined,
   { dpop, isDpopRequired, mutualTls }: BindingRules,
-): Promise<void> {
+): Promise<void> | undefined {
   const { thumbprint, certificate } = parseConfirmation(claims);
   if (certificate !== undefined && !mutualTls)
     throw bound('it is bound to a certificate, and mutualTls is not set');
@@ -40,6 +40,7 @@ export async function requireBinding(
   if (thumbprint !== undefined) throw bound('it has a cnf claim and came as a bearer token');
   if (isDpopRequired)
     throw new ApiError('API_DPOP_REQUIRED', 'The token was refused: it is not bound to a key.');
+  return undefined;
 }
 
 /** All that a token is bound to counts, and what we cannot check (another kind of key) must not be lost. */

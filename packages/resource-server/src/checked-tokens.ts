@@ -1,23 +1,31 @@
 import { isUnbound } from './binding.ts';
 import type { Claims } from './claims.ts';
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts';
-import type { JoinClaims } from './claims-sources.ts';
+import type { JoinClaims, Joined } from './claims-sources.ts';
 import { ApiError, renewApiError } from './errors.ts';
+import { andThen, isLate, type Promised } from './promised.ts';
 import { RemoteFault } from './remote-json.ts';
 import type { SharedParts } from './shared-parts.ts';
-import type { TokenCheck } from './token-check.ts';
+import type { TokenCheck, ValidToken } from './token-check.ts';
 
 /** Checks each token once and remembers the result for as long as it may be believed. */
 export interface CheckedTokens {
   /** The remembered claims of a token that is good for whoever holds it, without waiting. */
   known(text: string): Claims | undefined;
-  /** The claims of a token, checked now if need be; concurrent calls share one check. @throws ApiError */
-  verify(text: string): Promise<Claims>;
+  /** A token checked now if need be; concurrent calls share one check. @throws ApiError, at once or later */
+  verify(text: string): Promised<CheckedToken>;
   readonly size: number;
 }
 
+/** A token that is valid; whether its sender may use it is another question where it is bound. */
+export interface CheckedToken {
+  readonly claims: Claims;
+  /** Is it good for whoever holds it? */
+  readonly isUnbound: boolean;
+}
+
 interface RunningCheck {
-  readonly claims: Promise<Claims>;
+  readonly result: Promise<CheckedToken>;
   readonly version: number;
 }
 
@@ -46,44 +54,54 @@ export function createCheckedTokens<Evidence>(
     }
     return entry;
   };
-  const use = ({ claims }: CacheEntry<Evidence>): Claims => {
+  const use = (entry: CacheEntry<Evidence>): CheckedToken => {
     counts.hits += 1;
-    return claims;
+    return entry;
   };
-  const checkNow = async (text: string, version: number): Promise<Claims> => {
+  const checkNow = (text: string, version: number): Promised<CheckedToken> => {
     counts.checks += 1;
-    await evictions.ready();
-    const { claims: token, evidence, askedAt = clock() } = await check.check(text);
-    const joined = await join(text, token);
-    if (evictions.isRevoked(token))
-      throw new ApiError('API_TOKEN_INVALID', 'The token was refused: it is revoked.');
-    const oldest = Math.min(askedAt, joined.askedAt);
-    const diesAt = Math.floor(Math.min(token.expiresAt, oldest + claimsMaxAgeSeconds));
-    const { claims } = joined;
-    const entry = { claims, isUnbound: isUnbound(claims), diesAt, evidence, version };
-    if (diesAt > clock()) cache.set(text, entry, clock());
-    return claims;
+    return andThen(evictions.ready(), () =>
+      andThen(check.check(text), (valid) =>
+        andThen(join(text, valid.claims), (joined) => remember(text, valid, joined, version)),
+      ),
+    );
   };
-  const checkOnce = (text: string): Promise<Claims> => {
+  const remember = (text: string, valid: ValidToken<Evidence>, joined: Joined, version: number) => {
+    const now = clock();
+    const { evidence, askedAt = now } = valid;
+    const { claims } = joined;
+    if (evictions.isRevoked(claims))
+      throw new ApiError('API_TOKEN_INVALID', 'The token was refused: it is revoked.');
+    const oldest = Math.min(askedAt, joined.askedAt ?? now);
+    const diesAt = Math.floor(Math.min(claims.expiresAt, oldest + claimsMaxAgeSeconds));
+    const entry = { claims, isUnbound: isUnbound(claims), diesAt, evidence, version };
+    if (diesAt > now) cache.set(text, entry, now);
+    return entry;
+  };
+  const checkOnce = (text: string): Promised<CheckedToken> => {
     const { version } = evictions;
-    const running = inFlight.get(text);
-    if (running?.version === version) return running.claims;
-    const claims = checkNow(text, version).finally(() => {
-      if (inFlight.get(text)?.claims === claims) inFlight.delete(text);
+    const running = inFlight.size > 0 ? inFlight.get(text) : undefined;
+    if (running?.version === version) return running.result;
+    const checked = checkNow(text, version);
+    if (!isLate(checked)) return checked;
+    const result = checked.finally(() => {
+      if (inFlight.get(text)?.result === result) inFlight.delete(text);
     });
-    inFlight.set(text, { claims, version });
-    return claims;
+    inFlight.set(text, { result, version });
+    return result;
   };
 
   return {
     known(text) {
       const entry = recall(text);
-      return entry?.isUnbound ? use(entry) : undefined;
+      return entry?.isUnbound ? use(entry).claims : undefined;
     },
-    async verify(text) {
+    verify(text) {
       if (text.length > maxTokenLength) throw tooLong(text.length, maxTokenLength);
       const entry = recall(text);
-      return entry ? use(entry) : checkOnce(text).catch(rethrowForOne);
+      if (entry) return use(entry);
+      const checked = checkOnce(text);
+      return isLate(checked) ? checked.catch(rethrowForOne) : checked;
     },
     get size() {
       return cache.size;

@@ -1,5 +1,6 @@
-import { type Claims, freezeDeep, type OwnClaims, type TokenClaims } from './claims.ts';
+import { type Claims, freezeDeep } from './claims.ts';
 import { ApiError, toApiError } from './errors.ts';
+import type { Promised } from './promised.ts';
 import { fetchJson, RemoteFault } from './remote-json.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { digestToken } from './token-digest.ts';
@@ -10,28 +11,28 @@ import { digestToken } from './token-digest.ts';
  * @throws ApiError `API_CLAIMS_UNAVAILABLE`, or what `ownClaims` throws as an ApiError
  * @throws RemoteFault when the userinfo endpoint does not answer
  */
-export type JoinClaims = (text: string, token: TokenClaims) => Promise<Joined>;
+export type JoinClaims = (text: string, token: Claims) => Promised<Joined>;
 
-interface Joined {
+/** The result of {@link JoinClaims}. */
+export interface Joined {
   readonly claims: Claims;
-  readonly askedAt: number;
+  /** When other sources were asked, if any were. */
+  readonly askedAt: number | undefined;
 }
 
 type Extras = Pick<Claims, 'userInfo' | 'own'>;
-
-const NOTHING: OwnClaims = Object.freeze({});
 
 /** The sources of the settings, each asked once per token; by all instances together where there is a second level. */
 export function createClaimsJoin(parts: SharedParts): JoinClaims {
   const { settings, answers, evictions } = parts;
   const { clock, claimsMaxAgeSeconds, userInfo, ownClaims } = settings;
-  const joinWith = (token: TokenClaims, extras: Partial<Extras>, askedAt: number): Joined => ({
-    claims: Object.freeze({ ...token, userInfo: undefined, own: NOTHING, ...extras }),
+  const joinWith = (token: Claims, extras: Partial<Extras>, askedAt: number): Joined => ({
+    claims: Object.freeze({ ...token, ...extras }),
     askedAt,
   });
 
+  if (!userInfo && !ownClaims) return (_text, claims) => ({ claims, askedAt: undefined });
   return async (text, token) => {
-    if (!userInfo && !ownClaims) return joinWith(token, {}, clock());
     const digest = answers ? digestToken(text) : '';
     const kept = await answers?.load('claims', digest);
     if (kept && !evictions.isOutdated(token.userId, kept.askedAt))
@@ -44,7 +45,7 @@ export function createClaimsJoin(parts: SharedParts): JoinClaims {
   };
 }
 
-async function loadExtras(text: string, token: TokenClaims, parts: SharedParts): Promise<Extras> {
+async function loadExtras(text: string, token: Claims, parts: SharedParts): Promise<Extras> {
   const { settings, answers } = parts;
   const isUser = settings.userInfo && token.scopes.includes('openid');
   const [userInfo, own] = await Promise.all([
@@ -55,9 +56,10 @@ async function loadExtras(text: string, token: TokenClaims, parts: SharedParts):
   return { userInfo, own: answers ? JSON.parse(JSON.stringify(own)) : own };
 }
 
-async function loadOwnClaims(token: TokenClaims, { settings: { ownClaims } }: SharedParts) {
+async function loadOwnClaims(claims: Claims, { settings: { ownClaims } }: SharedParts) {
+  const { userInfo: _later, own: nothing, ...token } = claims;
   try {
-    return (await ownClaims?.(token)) ?? NOTHING;
+    return (await ownClaims?.(Object.freeze(token))) ?? nothing;
   } catch (error) {
     if (error instanceof ApiError) throw error;
     const { reason } = toApiError(error);
@@ -71,7 +73,7 @@ async function loadOwnClaims(token: TokenClaims, { settings: { ownClaims } }: Sh
 /** @see OpenID Connect Core 1.0 §5.3: the answer is of use only if it is about the same user */
 async function loadUserInfo(
   text: string,
-  { subject }: TokenClaims,
+  { subject }: Claims,
   { settings, metadata, counts }: SharedParts,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { userInfoEndpoint } = await metadata.current();

@@ -4,16 +4,15 @@ import { parseStrictJson } from './strict-json.ts';
 
 /** A compact JWS taken apart; nothing in it has been verified. */
 export interface CompactToken {
-  /** The token as it was sent. */
-  readonly text: string;
+  /** What the signature was made of: header and payload as they were sent. */
+  readonly signedText: string;
+  readonly signature: Buffer;
   readonly header: Readonly<Record<string, unknown>> & { readonly alg: string; readonly kid?: string };
-  readonly payload: Readonly<Record<string, unknown>>;
+  readonly payload: Record<string, unknown>;
 }
 
 /** The longest JOSE header that is read, in base64url characters: room for a certificate chain, not for a flood. */
 const MAX_HEADER_LENGTH = 6144;
-
-const THREE_SEGMENTS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Takes a JWT apart and refuses every spelling but the canonical one: a token with two spellings would have two
@@ -23,30 +22,34 @@ const THREE_SEGMENTS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * @see RFC 7515 §3.1, RFC 4648 §3.5
  */
 export function parseCompactToken(text: string): CompactToken {
-  requireCanonicalForm(text);
-  const [header = '', payload = ''] = text.split('.', 2);
+  const [header, payload, signature] = splitCompact(text);
   if (header.length > MAX_HEADER_LENGTH) throw malformed('its header is too long');
   return {
-    text,
     header: parseHeader(header),
     payload: parseSegment('payload', payload),
+    signedText: text.slice(0, header.length + 1 + payload.length),
+    signature: decodeSegment(signature),
   };
 }
 
-/**
- * Each value has exactly one spelling in base64url: no padding, no other characters, unused trailing bits zero.
- * @throws ApiError `API_TOKEN_INVALID`
- */
+/** The same check for a token that is sent on and not read. @throws ApiError `API_TOKEN_INVALID` */
 export function requireCanonicalForm(text: string): void {
-  if (!THREE_SEGMENTS.test(text) || !text.split('.').every(isCanonicalSegment))
-    throw malformed(describeShape(text));
+  splitCompact(text).forEach(decodeSegment);
 }
 
-/** Which last characters leave no unused bit set, by how many characters stand in the last group of four. */
-const LAST_CHARACTERS = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048'];
+function splitCompact(text: string): [header: string, payload: string, signature: string] {
+  const first = text.indexOf('.');
+  const second = text.indexOf('.', first + 1);
+  const isWhole = first > 0 && second > first + 1 && second < text.length - 1;
+  if (!isWhole || text.includes('.', second + 1)) throw malformed(describeShape(text));
+  return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+}
 
-function isCanonicalSegment(segment: string): boolean {
-  return LAST_CHARACTERS[segment.length % 4]?.includes(segment.at(-1) ?? '') ?? true;
+/** Each value has exactly one spelling in base64url: the one that comes out when it is encoded again. */
+function decodeSegment(segment: string): Buffer {
+  const bytes = Buffer.from(segment, 'base64url');
+  if (bytes.toString('base64url') !== segment) throw malformed('it is not canonical base64url');
+  return bytes;
 }
 
 /** A server puts the same header on all tokens that it signs with one key; each is read once. */
@@ -79,8 +82,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function parseSegment(name: string, segment: string): Record<string, unknown> {
   try {
-    return parseStrictJson(utf8.decode(Buffer.from(segment, 'base64url')));
+    return parseStrictJson(utf8.decode(decodeSegment(segment)));
   } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw malformed(`its ${name} is not a JSON object of the strict kind: ${(error as Error).message}`);
   }
 }
@@ -90,7 +94,7 @@ function describeShape(text: string): string {
   if (dots === 4) return 'it is encrypted (JWE), and this API reads signed tokens';
   if (dots === 0) return 'it is opaque; tokens of that kind need introspection';
   if (dots !== 2) return `it has ${dots} dots instead of 2`;
-  return 'it is not canonical base64url';
+  return 'one of its three parts is empty';
 }
 
 const malformed = (why: string) => new ApiError('API_TOKEN_INVALID', `The token was not read: ${why}.`);

@@ -7,8 +7,8 @@ import { createSharedLog } from './shared-log.ts';
 
 /** What must not be believed any more, although it was checked: here, and in every instance that shares the second level. */
 export interface Evictions {
-  /** Waits until what was evicted before this instance began is known, or cannot be. */
-  ready(): Promise<void>;
+  /** What to wait for until that which was evicted before this instance began is known, or cannot be; if there is anything. */
+  ready(): Promise<void> | undefined;
   /**
    * At once here; settles when the others can know it, or when that has to wait for the store.
    * @param saidAt when the authorization server said so by its own clock, in seconds since the epoch
@@ -59,7 +59,7 @@ export function createEvictions(
     await log?.publish(message);
   };
   return {
-    ready: async () => log?.ready(),
+    ready: () => log?.ready(),
     revoke: (revocation, saidAt = 0) =>
       evict({ at: Math.max(clock() + serverAheadSeconds(), saidAt), revocation }),
     invalidate: (userId) => evict({ at: clock(), userId }),

@@ -5,6 +5,7 @@ import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
 import { guard } from './guard.ts';
 import { type ApiLog, consoleLog } from './log.ts';
+import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
 import { buildScopeError } from './scopes.ts';
 import { buildStepUpError, type StepUp } from './step-up.ts';
@@ -50,18 +51,28 @@ export function requireAccessToken(
   return (request: GuardedRequest, response, next) => {
     const guarded = guardedBy(verifier, log);
     request[GUARDED] = guarded;
-    const { headers } = request;
-    const correlationId = parseCorrelationId(headers['x-correlation-id']);
+    const correlationId = parseCorrelationId(request.headers['x-correlation-id']);
     if (correlationId) response.setHeader('x-correlation-id', correlationId);
     if (logRequests) logWhenDone(request, response, guarded, correlationId);
-    guard(verifier, request, {}, (claims, error) => {
-      guarded.claims = claims;
-      const nonce = headers.dpop && verifier.dpopNonce();
-      if (nonce) response.setHeader('dpop-nonce', nonce);
-      if (error) answer(guarded, error, response);
-      else next();
-    });
+    const refusal = guard(verifier, request, NOTHING_MORE, guarded);
+    if (isLate(refusal)) void refusal.then((late) => admit(guarded, late, request, response, next));
+    else admit(guarded, refusal, request, response, next);
   };
+}
+
+const NOTHING_MORE = {};
+
+function admit(
+  guarded: Guarded,
+  refusal: ApiError | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: Next,
+): void {
+  const nonce = request.headers.dpop && guarded.verifier.dpopNonce();
+  if (nonce) response.setHeader('dpop-nonce', nonce);
+  if (refusal) answer(guarded, refusal, response);
+  else next();
 }
 
 /** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. */
@@ -121,6 +132,8 @@ function guardedOf(request: GuardedRequest): Guarded {
 function answer(guarded: Guarded, error: ApiError, response: ServerResponse): void {
   guarded.error = error;
   guarded.log[error.status >= 500 ? 'error' : 'info'](describeApiError(error), 'request refused');
+  // Somebody in front may have run out of patience while the token was being checked.
+  if (response.headersSent) return;
   const { status, headers, body } = buildErrorResponse(guarded.verifier, error);
   response.writeHead(status, headers).end(body);
 }

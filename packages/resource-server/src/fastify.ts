@@ -1,16 +1,11 @@
-import type {
-  FastifyContextConfig,
-  FastifyError,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-} from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { AuthorizationDetailNeeded } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
 import { guard } from './guard.ts';
+import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
 import type { StepUp } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
@@ -112,20 +107,23 @@ function authenticate(
     done();
     return;
   }
-  guard(verifier, request.raw, requirementOf(config), (claims, error) => {
-    seen.claims = claims;
-    const nonce = headers.dpop && verifier.dpopNonce();
-    if (nonce) reply.header('dpop-nonce', nonce);
-    if (error) answer(verifier, error, request, reply);
-    else done();
-  });
+  const refusal = guard(verifier, request.raw, config, seen);
+  if (isLate(refusal)) void refusal.then((late) => admit(verifier, late, request, reply, done));
+  else admit(verifier, refusal, request, reply, done);
 }
 
-const requirementOf = ({ scope, authorizationDetails, stepUp }: FastifyContextConfig) => ({
-  scope: typeof scope === 'string' ? [scope] : scope,
-  authorizationDetails,
-  stepUp,
-});
+function admit(
+  verifier: AccessTokenVerifier,
+  refusal: ApiError | undefined,
+  request: SeenRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  const nonce = request.raw.headers.dpop && verifier.dpopNonce();
+  if (nonce) reply.header('dpop-nonce', nonce);
+  if (refusal) answer(verifier, refusal, request, reply);
+  else done();
+}
 
 function answer(
   verifier: AccessTokenVerifier,

@@ -1,62 +1,52 @@
 import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { type ApiError, toApiError } from './errors.ts';
-import {
-  carrierOf,
-  type HttpMessage,
-  type PresentedToken,
-  parsePresentedToken,
-  peekBearerToken,
-} from './presented-token.ts';
+import { parsePresentedToken, type TokenCarrier } from './presented-token.ts';
+import { isLate, type Promised } from './promised.ts';
 import { buildScopeError } from './scopes.ts';
 import { buildStepUpError, type StepUp } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
 
 /** What an address asks of its callers beyond a valid token. */
 export interface Requirement {
-  readonly scope?: readonly string[] | undefined;
+  readonly scope?: string | readonly string[] | undefined;
   readonly authorizationDetails?: readonly AuthorizationDetailNeeded[] | undefined;
   readonly stepUp?: StepUp | undefined;
 }
 
-/** Told the outcome once: without an error the request may pass; beside an error, claims still say who it was. */
-export type Finish = (claims: Claims | undefined, error: ApiError | undefined) => void;
+/** Where it is noted who sent a request: also when it is refused for a lack of rights. */
+export interface Caller {
+  claims: Claims | undefined;
+}
 
 /**
- * Finds out whether a request of node:http may pass. Finishes before it returns where the claims are known: a promise
+ * Finds out who sent a request of node:http, and whether it may pass. At once unless somebody has to be asked: a promise
  * costs a busy API more than the look-up itself.
+ * @returns the error that refuses it, if any; never throws
  */
 export function guard(
   verifier: AccessTokenVerifier,
-  message: HttpMessage,
+  carrier: TokenCarrier,
   requirement: Requirement,
-  finish: Finish,
-): void {
-  const token = peekBearerToken(message);
-  const claims = token === undefined ? undefined : verifier.known(token);
-  if (claims) finish(claims, judge(claims, requirement));
-  else check(verifier, message, requirement, finish);
+  caller: Caller,
+): Promised<ApiError | undefined> {
+  try {
+    const presented = parsePresentedToken(carrier, verifier.tokenCookie);
+    const verified = verifier.verifyNow(presented.token, presented);
+    if (isLate(verified))
+      return verified.then((claims) => admit(caller, claims, requirement)).catch(toApiError);
+    return admit(caller, verified, requirement);
+  } catch (error) {
+    return toApiError(error);
+  }
 }
 
-function check(
-  verifier: AccessTokenVerifier,
-  message: HttpMessage,
-  requirement: Requirement,
-  finish: Finish,
-): void {
-  const accept = (claims: Claims) => finish(claims, judge(claims, requirement));
-  const refuse = (error: unknown) => finish(undefined, toApiError(error));
-  let presented: PresentedToken;
-  try {
-    presented = parsePresentedToken(carrierOf(message), verifier.tokenCookie);
-  } catch (error) {
-    refuse(error);
-    return;
-  }
-  verifier.verify(presented.token, presented).then(accept, refuse);
+function admit(caller: Caller, claims: Claims, requirement: Requirement): ApiError | undefined {
+  caller.claims = claims;
+  return judge(claims, requirement);
 }
 
 const judge = (claims: Claims, { scope, authorizationDetails, stepUp }: Requirement): ApiError | undefined =>
-  (scope && buildScopeError(claims, scope)) ??
+  (scope === undefined ? undefined : buildScopeError(claims, typeof scope === 'string' ? [scope] : scope)) ??
   (authorizationDetails && buildAuthorizationDetailsError(claims, authorizationDetails)) ??
   (stepUp && buildStepUpError(claims, stepUp));

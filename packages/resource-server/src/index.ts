@@ -18,6 +18,7 @@ export {
 } from './errors.ts';
 export type { ApiLog } from './log.ts';
 export type { TokenPresentation } from './presented-token.ts';
+export type { Promised } from './promised.ts';
 export type { ProxySettings } from './proxy.ts';
 export { createMemoryReplayStore, type MemoryReplayStoreSettings, type ReplayStore } from './replay-store.ts';
 export type { ResourceMetadata } from './resource-metadata.ts';

@@ -1,5 +1,6 @@
 import { parseCompactToken } from './compact.ts';
 import type { SigningKey } from './keys.ts';
+import { andThen } from './promised.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { createSharedValues } from './shared-values.ts';
 import { verifySignature } from './signature.ts';
@@ -13,11 +14,13 @@ import { buildClaims, checkHeader } from './token-rules.ts';
 export function createJwtCheck({ keys, settings }: SharedParts): TokenCheck<SigningKey> {
   const shared = createSharedValues();
   return {
-    async check(text) {
+    check(text) {
       const token = parseCompactToken(text);
       checkHeader(token, settings);
-      const evidence = verifySignature(token, await keys.find(token.header));
-      return { claims: buildClaims(token.payload, settings, shared), evidence };
+      return andThen(keys.find(token.header), (candidates) => {
+        const evidence = verifySignature(token, candidates);
+        return { claims: buildClaims(token.payload, settings, shared), evidence };
+      });
     },
     isCurrent: keys.isCurrent,
   };

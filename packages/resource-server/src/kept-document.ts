@@ -1,4 +1,5 @@
 import { pauseSeconds } from './pause.ts';
+import type { Promised } from './promised.ts';
 import { RemoteFault } from './remote-json.ts';
 
 /** How long a remote document is believed, all in seconds. */
@@ -15,8 +16,8 @@ export interface Keeping {
 export interface KeptDocument<T> {
   /** The document if it can be used without waiting; starts a fetch in the background when one is due. @param now seconds since the epoch */
   peek(now?: number): T | undefined;
-  /** The document, fetched if need be. @throws RemoteFault */
-  current(): Promise<T>;
+  /** The document, at once or fetched if need be. @throws RemoteFault */
+  current(): Promised<T>;
   /** A document fetched just now, for a caller who misses something in it; undefined during the cooldown. @throws RemoteFault */
   reload(): Promise<T | undefined>;
   /** When the last good copy was fetched, in seconds since the epoch, and why the latest try failed, if it did. */
@@ -76,10 +77,10 @@ export function createKeptDocument<T>(
 
   return {
     peek,
-    async current() {
+    current() {
       const value = peek();
       if (value !== undefined) return value;
-      if (state.fault && pausing()) throw state.fault;
+      if (state.fault && pausing()) return Promise.reject(state.fault);
       return fetchOnce().catch((fault) => {
         if (state.value !== undefined && age() < keeping.outageLimitSeconds) return state.value;
         throw fault;

@@ -6,6 +6,7 @@ import type { Counts } from './counts.ts';
 import { ApiError } from './errors.ts';
 import { createKeptDocument, type KeptDocument } from './kept-document.ts';
 import type { ServerMetadata } from './metadata.ts';
+import { andThen, type Promised } from './promised.ts';
 import { fetchJson, RemoteFault } from './remote-json.ts';
 
 /** One public key of the authorization server. */
@@ -22,7 +23,7 @@ export interface KeySource {
    * @throws ApiError `API_TOKEN_INVALID` when no key of the server fits
    * @throws RemoteFault when the keys cannot be had
    */
-  find(header: CompactToken['header']): Promise<readonly SigningKey[]>;
+  find(header: CompactToken['header']): Promised<readonly SigningKey[]>;
   /** May what was checked with this key still be believed? Starts a fetch in the background when one is due. @param now seconds since the epoch */
   isCurrent(key: SigningKey, now: number): boolean;
   /** The usable keys as the server published them. @throws RemoteFault */
@@ -60,17 +61,21 @@ export function createKeySource(
     outageLimitSeconds: settings.keysOutageLimitSeconds,
     cooldownSeconds: settings.keysCooldownSeconds,
   });
+  const findFresh = async (header: CompactToken['header']) => {
+    const fresh = select((await document.reload()) ?? [], header);
+    if (fresh.length > 0) return fresh;
+    throw new ApiError(
+      'API_TOKEN_INVALID',
+      `No ${header.alg} key of ${settings.issuer} has the key id of the token.`,
+    );
+  };
+  const selectOnce = createSelect();
   return {
-    async find(header) {
-      const known = select(await document.current(), header);
-      if (known.length > 0) return known;
-      const fresh = select((await document.reload()) ?? [], header);
-      if (fresh.length > 0) return fresh;
-      throw new ApiError(
-        'API_TOKEN_INVALID',
-        `No ${header.alg} key of ${settings.issuer} has the key id of the token.`,
-      );
-    },
+    find: (header) =>
+      andThen(document.current(), (keys) => {
+        const known = selectOnce(keys, header);
+        return known.length > 0 ? known : findFresh(header);
+      }),
     isCurrent: (key, now) => document.peek(now) !== undefined && !key.isWithdrawn,
     published: async () => (await document.current()).map(({ jwk }) => jwk),
     get health() {
@@ -123,7 +128,19 @@ function adopt(before: readonly SigningKey[], after: readonly SigningKey[]): rea
 const identityOf = ({ jwk }: SigningKey) =>
   JSON.stringify([jwk.kid, jwk.kty, jwk.alg, jwk.crv, jwk.n, jwk.e, jwk.x, jwk.y]);
 
-function select(keys: readonly SigningKey[], { kid, alg }: CompactToken['header']): SigningKey[] {
+/** Nearly all tokens have the same header, and equal headers are one object. */
+function createSelect(): typeof select {
+  let last:
+    | { readonly keys: unknown; readonly header: unknown; readonly selected: readonly SigningKey[] }
+    | undefined;
+  return (keys, header) => {
+    if (last?.keys !== keys || last.header !== header)
+      last = { keys, header, selected: select(keys, header) };
+    return last.selected;
+  };
+}
+
+function select(keys: readonly SigningKey[], { kid, alg }: CompactToken['header']): readonly SigningKey[] {
   const kind = KEY_KINDS[alg] ?? KEY_KINDS[alg.slice(0, 2)];
   const fits = ({ jwk }: SigningKey) =>
     (kid === undefined || jwk.kid === kid) &&

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Peer } from './client-certificate.ts';
 import { ApiError } from './errors.ts';
-import { type ReadHeader, readTokenCookie, type TokenCookieSettings } from './token-cookie.ts';
+import { type RequestHeaders, readTokenCookie, type TokenCookieSettings } from './token-cookie.ts';
 
 /** How a token came: what a proof of possession is compared with. */
 export interface TokenPresentation {
@@ -20,40 +19,16 @@ export interface PresentedToken extends TokenPresentation {
   readonly token: string;
 }
 
-/** The parts of a request that matter here, whatever the framework calls them. */
+/** The parts of a request that matter here, under the names of node:http. */
 export interface TokenCarrier {
-  readonly method: string;
-  readonly url: string;
-  /** The value of the Authorization header. */
-  readonly authorization: string | undefined;
-  /** The value of the DPoP header. */
-  readonly dpop: string | undefined;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Express cuts its mount path from `url` and keeps the original here. */
+  readonly originalUrl?: string;
+  readonly headers: RequestHeaders;
   /** Header names and values in turn as they arrived, where the framework has them: Node hides a second Authorization. */
   readonly rawHeaders?: readonly string[];
-  readonly peer?: Peer | undefined;
-  /** Reads a header by its lower-case name; asked only where a cookie may hold the token. */
-  readonly header: ReadHeader;
-}
-
-/** What is read of a request of node:http; Express cuts its mount path from `url` and keeps the original. */
-export type HttpMessage = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> & {
-  readonly originalUrl?: string;
   readonly socket?: Peer | object;
-};
-
-/** The same parts of a request of node:http. */
-export function carrierOf(message: HttpMessage): TokenCarrier {
-  const { method = '', url = '', headers, rawHeaders } = message;
-  const dpop = headers.dpop === undefined ? undefined : String(headers.dpop);
-  return {
-    method,
-    url: message.originalUrl ?? url,
-    authorization: headers.authorization,
-    dpop,
-    rawHeaders,
-    peer: message.socket,
-    header: (name) => headers[name],
-  };
 }
 
 /**
@@ -67,42 +42,30 @@ export function parsePresentedToken(
   carrier: TokenCarrier,
   cookie: Required<TokenCookieSettings> | undefined,
 ): PresentedToken {
-  const { method, url, authorization, dpop, rawHeaders, peer } = carrier;
-  if (hasQueryToken(url))
+  const { method = '', url = '', originalUrl = url, headers, rawHeaders, socket } = carrier;
+  if (hasQueryToken(originalUrl))
     throw new ApiError(
       'API_TOKEN_MISPLACED',
       'The query has a parameter named access_token; logs would keep it.',
     );
   if (rawHeaders && isRepeated('authorization', rawHeaders))
     throw new ApiError('API_TOKEN_MISPLACED', 'There is more than one Authorization header.');
-  const kept = cookie && authorization === undefined ? readTokenCookie(carrier.header, cookie) : undefined;
-  const [name, token] = kept === undefined ? splitOnce(authorization ?? '') : ['bearer', kept];
-  const scheme = SCHEMES[name.toLowerCase()];
-  if (token === '' || !scheme)
-    throw new ApiError(
-      'API_TOKEN_MISSING',
-      authorization ? 'No access token was sent.' : 'No token was sent.',
-    );
-  return { token, scheme, method, url, proof: dpop, peer };
+  const { authorization, dpop } = headers;
+  const kept = cookie && authorization === undefined ? readTokenCookie(headers, cookie) : undefined;
+  const text = kept === undefined ? String(authorization ?? '') : `Bearer ${kept}`;
+  const proof = dpop === undefined ? undefined : String(dpop);
+  return { scheme: requireScheme(text), token: tokenOf(text), method, url: originalUrl, proof, peer: socket };
 }
 
-/**
- * The token of the plain case, a bearer token in the one Authorization header; undefined where a closer look is needed.
- * Nothing is allocated for it but the token.
- */
-export function peekBearerToken({ headers, rawHeaders, url, originalUrl }: HttpMessage): string | undefined {
-  const { authorization } = headers;
-  if (!authorization?.startsWith('Bearer ')) return undefined;
-  if (hasQueryToken(originalUrl ?? url ?? '') || isRepeated('authorization', rawHeaders)) return undefined;
-  return authorization.slice('Bearer '.length);
-}
+/** What follows the first space; a second space in it makes the token malformed. */
+const tokenOf = (text: string) => text.slice(text.indexOf(' ') + 1);
 
-const SCHEMES: Readonly<Record<string, TokenPresentation['scheme']>> = { bearer: 'Bearer', dpop: 'DPoP' };
-
-/** The scheme ends at the first space; what follows is the token, and a second space in it makes it malformed. */
-function splitOnce(value: string): [string, string] {
-  const space = value.indexOf(' ');
-  return space < 0 ? [value, ''] : [value.slice(0, space), value.slice(space + 1)];
+/** In any case of letters (RFC 9110 §11.1). */
+function requireScheme(text: string): PresentedToken['scheme'] {
+  if (text.startsWith('Bearer ') && text.length > 'Bearer '.length) return 'Bearer';
+  const [scheme] = /^(?:bearer|dpop)(?= .)/i.exec(text) ?? [];
+  if (scheme) return scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
+  throw new ApiError('API_TOKEN_MISSING', text ? 'No access token was sent.' : 'No token was sent.');
 }
 
 function hasQueryToken(url: string): boolean {

@@ -5,8 +5,8 @@ import type { SecondLevel } from './shared-answers.ts';
 export interface SharedLog {
   /** Settles when the store has the message, or when it has to wait in a queue until the store is back. */
   publish(message: object): Promise<void>;
-  /** Waits until the messages from before are known, or cannot be. */
-  ready(): Promise<void>;
+  /** What to wait for until the messages from before are known, or cannot be; undefined once that is so. */
+  ready(): Promise<void> | undefined;
 }
 
 /** More than an outage of a day brings. */
@@ -64,8 +64,6 @@ export function createSharedLog(
       flushing ??= flush();
       await flushing;
     },
-    async ready() {
-      if (!isReady) await guard.run(() => caughtUp);
-    },
+    ready: () => (isReady ? undefined : guard.run(() => caughtUp)),
   };
 }

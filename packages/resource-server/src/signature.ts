@@ -65,10 +65,11 @@ function buildDerInteger(signature: Buffer, from: number, to: number): number[] 
  * @throws ApiError `API_TOKEN_INVALID`
  * @see RFC 7515 §5.2
  */
-export function verifySignature({ text, header }: CompactToken, keys: readonly SigningKey[]): SigningKey {
-  const end = text.lastIndexOf('.');
-  const data = Buffer.from(text.slice(0, end), 'latin1');
-  const signature = Buffer.from(text.slice(end + 1), 'base64url');
+export function verifySignature(
+  { signedText, signature, header }: CompactToken,
+  keys: readonly SigningKey[],
+): SigningKey {
+  const data = Buffer.from(signedText, 'latin1');
   const check = VERIFY[header.alg as SignatureAlgorithm];
   const signer = keys.find((key) => check(data, signature, key.publicKey));
   if (signer) return signer;

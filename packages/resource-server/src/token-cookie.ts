@@ -11,18 +11,18 @@ export interface TokenCookieSettings {
   readonly csrfHeader?: string;
 }
 
-/** The header values that matter, by lower-case name. */
-export type ReadHeader = (name: string) => string | readonly string[] | null | undefined;
+/** Header values by lower-case name. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
  * The token in the cookie of a request; undefined without one.
  * @throws ApiError `API_CSRF_HEADER_MISSING`, or `API_TOKEN_MISPLACED` for two cookies of that name
  */
 export function readTokenCookie(
-  header: ReadHeader,
+  headers: RequestHeaders,
   { name, csrfHeader }: Required<TokenCookieSettings>,
 ): string | undefined {
-  const tokens = String(header('cookie') ?? '')
+  const tokens = String(headers.cookie ?? '')
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
@@ -30,7 +30,7 @@ export function readTokenCookie(
   if (tokens.length === 0) return undefined;
   if (tokens.length > 1)
     throw new ApiError('API_TOKEN_MISPLACED', `There are ${tokens.length} cookies named ${name}.`);
-  if (!header(csrfHeader))
+  if (!headers[csrfHeader])
     throw new ApiError(
       'API_CSRF_HEADER_MISSING',
       `The token came in a cookie, without the header ${csrfHeader}.`,

@@ -1,5 +1,5 @@
 import type { CheckedSettings } from './checked-settings.ts';
-import { freezeDeep, type TokenClaims } from './claims.ts';
+import type { Claims, OwnClaims } from './claims.ts';
 import type { CompactToken } from './compact.ts';
 import type { ApiErrorCode } from './error-codes.ts';
 import { ApiError } from './errors.ts';
@@ -23,6 +23,7 @@ export function checkHeader({ header }: CompactToken, settings: CheckedSettings)
 }
 
 function isAcceptedType(typ: unknown, required: CheckedSettings['requiredType']): boolean {
+  if (typ === 'at+jwt') return true;
   if (typ === undefined) return required === 'JWT';
   if (typeof typ !== 'string') return false;
   const name = typ.toLowerCase().replace(/^application\//, '');
@@ -31,14 +32,19 @@ function isAcceptedType(typ: unknown, required: CheckedSettings['requiredType'])
 
 /**
  * The rules for the claims of a token whose signature is verified.
+ * @param payload becomes part of the claims, and is frozen
  * @throws ApiError
  * @see RFC 9068 §4, RFC 7519 §4.1
  */
-export function buildClaims(payload: Wire, settings: CheckedSettings, shared: SharedValues): TokenClaims {
+export function buildClaims(
+  payload: Record<string, unknown>,
+  settings: CheckedSettings,
+  shared: SharedValues,
+): Claims {
   if (payload.iss !== settings.issuer)
     throw refuse('API_TOKEN_INVALID', `its issuer is ${show(payload.iss)}`);
   checkKind(payload);
-  return readClaims({ ...payload }, settings, shared);
+  return readClaims(payload, settings, shared);
 }
 
 /**
@@ -51,7 +57,7 @@ export function buildIntrospectedClaims(
   answer: Wire,
   settings: CheckedSettings,
   shared: SharedValues,
-): TokenClaims {
+): Claims {
   const {
     iss = settings.issuer,
     exp = settings.clock() + settings.claimsMaxAgeSeconds,
@@ -67,9 +73,9 @@ function readClaims(
   payload: Record<string, unknown>,
   settings: CheckedSettings,
   shared: SharedValues,
-): TokenClaims {
-  shared.shareTexts(payload);
-  const audience = shared.shareList(requireAudience(payload.aud, settings));
+): Claims {
+  shared.shareClaims(payload);
+  const audience = shared.audiences(payload.aud, (aud) => requireAudience(aud, settings));
   const expiresAt = requireTimes(payload, settings);
   const clientId = requireClient(payload, settings);
   const userId = payload[settings.userIdClaim];
@@ -79,24 +85,34 @@ function readClaims(
       `it has no ${settings.userIdClaim}, the claim that identifies the user`,
     );
   const subject = typeof payload.sub === 'string' ? payload.sub : undefined;
-  const scopes = shared.shareList(parseScopes(payload));
-  return freezeDeep({
+  return Object.freeze({
     issuer: settings.issuer,
     userId,
     subject,
     clientId,
     audience,
-    scopes,
+    // `scp` is what some servers call it.
+    scopes: shared.scopes(payload.scope ?? payload.scp ?? '', parseScopes),
     expiresAt,
     token: payload,
+    userInfo: undefined,
+    own: NOTHING,
   });
 }
 
+const NOTHING: OwnClaims = Object.freeze({});
+
 /** What only an ID token has. With legacy types this is the sole thing that tells the two apart. */
-const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
+function markOfIdToken({ nonce, at_hash, c_hash, s_hash, token_use }: Wire): string | undefined {
+  if (nonce !== undefined) return 'nonce';
+  if (at_hash !== undefined) return 'at_hash';
+  if (c_hash !== undefined) return 'c_hash';
+  if (s_hash !== undefined) return 's_hash';
+  return token_use === 'id' ? 'token_use' : undefined;
+}
 
 function checkKind(payload: Wire): void {
-  const mark = ID_TOKEN_CLAIMS.find((name) => name in payload) ?? (payload.token_use === 'id' && 'token_use');
+  const mark = markOfIdToken(payload);
   if (mark) throw refuse('API_TOKEN_IS_ID_TOKEN', `it has the claim ${mark}`);
 }
 
@@ -133,11 +149,12 @@ function requireTimes({ exp, nbf, iat }: Wire, { clock, clockToleranceSeconds }:
 
 const isInstant = (value: unknown): value is number => Number.isFinite(value);
 
-/** The names that servers use for the client, RFC 9068 first. */
-const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'];
-
-function requireClient(payload: Wire, { allowedClients }: CheckedSettings): string | undefined {
-  const value = CLIENT_CLAIMS.map((name) => payload[name]).find((id) => id !== undefined);
+/** Under the names that servers have for the client, RFC 9068 first. */
+function requireClient(
+  { client_id, azp, cid, appid }: Wire,
+  { allowedClients }: CheckedSettings,
+): string | undefined {
+  const value = client_id !== undefined ? client_id : [azp, cid, appid].find((id) => id !== undefined);
   if (value !== undefined && typeof value !== 'string')
     throw refuse('API_TOKEN_INVALID', 'the client in it is not a text');
   if (allowedClients && (value === undefined || !allowedClients.includes(value)))
@@ -145,9 +162,8 @@ function requireClient(payload: Wire, { allowedClients }: CheckedSettings): stri
   return value;
 }
 
-/** A text of scopes (RFC 9068 §2.2.3), or a list of them; `scp` is what some servers call it. */
-function parseScopes({ scope, scp }: Wire): string[] {
-  const value = scope ?? scp ?? [];
+/** A text of scopes (RFC 9068 §2.2.3), or a list of them. */
+function parseScopes(value: unknown): string[] {
   const scopes: unknown[] = typeof value === 'string' ? value.split(' ').filter(Boolean) : [value].flat();
   if (!scopes.every((name) => typeof name === 'string'))
     throw refuse('API_TOKEN_INVALID', 'its scope is not a text or a list of texts');

@@ -2,13 +2,14 @@ import type { JWK } from 'jose';
 import { requireBinding } from './binding.ts';
 import { buildChallenge } from './challenge.ts';
 import { parseSettings } from './checked-settings.ts';
-import { rethrowForOne } from './checked-tokens.ts';
+import { type CheckedToken, rethrowForOne } from './checked-tokens.ts';
 import type { Claims } from './claims.ts';
 import type { VerifierCounts } from './counts.ts';
 import { createDpopCheck } from './dpop.ts';
 import { ApiError, renewApiError } from './errors.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
 import type { TokenPresentation } from './presented-token.ts';
+import { andThen, isLate, type Promised } from './promised.ts';
 import { buildResourceMetadata, type ResourceMetadata } from './resource-metadata.ts';
 import type { Revocation } from './revocations.ts';
 import type { AccessTokenVerifierSettings } from './settings.ts';
@@ -33,10 +34,13 @@ export interface AccessTokenVerifier {
    * The claims of a valid access token.
    * @param token what followed the scheme in the Authorization header
    * @param request how it came, for tokens that are bound to a key; without it the token is taken as a bearer token
+   * The adapters call `verifyNow`: whoever wraps a verifier wraps that one too.
    * @throws ApiError `API_TOKEN_…` and `API_DPOP_…` (401), `API_CLIENT_NOT_ALLOWED` (403), `API_CHECK_UNAVAILABLE` and
    * `API_CLAIMS_UNAVAILABLE` (503)
    */
   verify(token: string, request?: TokenPresentation): Promise<Claims>;
+  /** The same without a promise, where nothing has to be waited for: the claims are there, or the error is thrown, at once. */
+  verifyNow(token: string, request?: TokenPresentation): Promised<Claims>;
   /** The claims of a bearer token that was checked before and may still be believed, without waiting. */
   known(token: string): Claims | undefined;
   /**
@@ -88,20 +92,29 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
   const resourceMetadata = buildResourceMetadata(settings);
   const challenges = { realm: settings.realm, dpop: settings.dpop, metadataUrl: resourceMetadata?.url };
   const rules = { dpop, mutualTls, isDpopRequired: settings.dpop?.required ?? false };
+  const prove = ({ claims, isUnbound }: CheckedToken, text: string, request?: TokenPresentation) => {
+    if (isUnbound && !rules.isDpopRequired) return claims;
+    return andThen(requireBinding(text, claims, request, rules), () => claims);
+  };
+  const verifyBearer = (text: string, request?: TokenPresentation): Promised<Claims> => {
+    const token = tokens.verify(text);
+    return isLate(token) ? token.then((late) => prove(late, text, request)) : prove(token, text, request);
+  };
+  const verifyBound = async (text: string, request: TokenPresentation): Promise<Claims> => {
+    if (!dpop) throw new ApiError('API_TOKEN_MISSING', 'The scheme DPoP is not in use.');
+    try {
+      const { claims } = await tokens.verify(text);
+      await requireBinding(text, claims, request, rules);
+      return claims;
+    } catch (error) {
+      throw error instanceof ApiError ? renewApiError(error, { scheme: 'DPoP' }) : error;
+    }
+  };
+  const verifyNow = (text: string, request?: TokenPresentation): Promised<Claims> =>
+    request?.scheme === 'DPoP' ? verifyBound(text, request) : verifyBearer(text, request);
   return {
-    async verify(text, request) {
-      if (request?.scheme === 'DPoP' && !dpop)
-        throw new ApiError('API_TOKEN_MISSING', 'The scheme DPoP is not in use.');
-      try {
-        const claims = await tokens.verify(text);
-        await requireBinding(text, claims, request, rules);
-        return claims;
-      } catch (error) {
-        throw error instanceof ApiError && request?.scheme === 'DPoP'
-          ? renewApiError(error, { scheme: 'DPoP' })
-          : error;
-      }
-    },
+    verify: async (text, request) => verifyNow(text, request),
+    verifyNow,
     known: (text) => (rules.isDpopRequired ? undefined : tokens.known(text)),
     dpopNonce: () => dpop?.nonce(),
     invalidate: evictions.invalidate,

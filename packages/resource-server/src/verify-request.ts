@@ -13,14 +13,9 @@ export async function verifyRequest(
   request: Request,
   scope: string | readonly string[] = [],
 ): Promise<Claims> {
-  const { method, url, headers } = request;
-  const carrier = {
-    ...{ method, url },
-    authorization: headers.get('authorization') ?? undefined,
-    dpop: headers.get('dpop') ?? undefined,
-    header: (name: string) => headers.get(name),
-  };
-  const presented = parsePresentedToken(carrier, verifier.tokenCookie);
+  const { method, url } = request;
+  const headers = Object.fromEntries(request.headers);
+  const presented = parsePresentedToken({ method, url, headers }, verifier.tokenCookie);
   const claims = await verifier.verify(presented.token, presented);
   requireScopes(claims, [scope].flat());
   return claims;

@@ -37,7 +37,8 @@ test('a good token reaches the handler with claims', async (t) => {
 
 test('API-01 no token, another scheme, an empty one: 401 with a bare challenge', async (t) => {
   const { call } = await startApi(t);
-  for (const authorization of [undefined, '', 'Bearer', 'Bearer ', 'Basic dXNlcjpwdw==', 'bearerx y']) {
+  const others = ['Basic dXNlcjpwdw==', 'bearerx y', 'constructor eyJ', '__proto__ eyJ', 'x Bearer eyJ'];
+  for (const authorization of [undefined, '', 'Bearer', 'Bearer ', ...others]) {
     const response = await call(
       '/companies',
       undefined,
