@@ -11,6 +11,13 @@ function tell({ name, file, outcome, reason }: TestResult): void {
   if (outcome === 'failed') say(reason.replace(/^/gm, '    '));
 }
 
+/** Where many tests have failed, each still gets a look at the end: where a log is cut, that is what is left of it. */
+const MOST_LINES_AGAIN = 12;
+
+function tellAgain({ reason, ...result }: TestResult): void {
+  tell({ ...result, reason: reason.split('\n').slice(0, MOST_LINES_AGAIN).join('\n') });
+}
+
 const words = process.argv.slice(2);
 prepareSystem(say);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
@@ -23,7 +30,7 @@ const count = (outcome: TestResult['outcome']) =>
 
 const failed = results.filter(({ outcome }) => outcome === 'failed');
 if (failed.length > 0) say('\nFailed:');
-for (const { name, file } of failed) say(`✘ ${name}  (${file})`);
+for (const result of failed) tellAgain(result);
 const skips = new Map<string, number>();
 for (const { outcome, reason } of results)
   if (outcome === 'skipped') skips.set(reason, (skips.get(reason) ?? 0) + 1);
