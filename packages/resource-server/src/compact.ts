@@ -55,8 +55,14 @@ function decodeSegment(segment: string): Buffer {
 /** A server puts the same header on all tokens that it signs with one key; each is read once. */
 const headers = new Map<string, CompactToken['header']>();
 const MAX_HEADERS = 256;
+let latest: { readonly segment: string; readonly header: CompactToken['header'] } | undefined;
 
 function parseHeader(segment: string): CompactToken['header'] {
+  if (latest?.segment !== segment) latest = { segment: copyText(segment), header: recallHeader(segment) };
+  return latest.header;
+}
+
+function recallHeader(segment: string): CompactToken['header'] {
   const known = headers.get(segment);
   if (known) return known;
   const header = freezeDeep(requireHeader(parseSegment('header', segment)));

@@ -18,22 +18,24 @@ export function parseStrictJson(text: string): Record<string, unknown> {
 }
 
 /**
- * Is nothing to be found in this text, at a glance? Without backslashes, and without white space between a quote and a
- * colon, every name ends in `":`; a text value that begins with a colon looks so as well, and then there are too many.
+ * Is nothing to be found in this text, at a glance? Without backslashes, and without white space in front of a colon,
+ * every name ends in `":`; a text value that begins with a colon looks so as well, and then there are too many.
  * As many of those as names that are left: none was given twice.
  */
 function isPlainlyStrict(text: string, value: object): boolean {
-  if (text.indexOf('{', 1) >= 0 || text.indexOf('[') !== text.lastIndexOf('[')) return false;
+  const list = text.indexOf('[');
+  if (text.includes('{', 1) || (list >= 0 && text.includes('[', list + 1))) return false;
   if (UNUSUAL.some((part) => text.includes(part))) return false;
   const names = Object.keys(value);
   return !names.some((name) => FORBIDDEN_NAMES.has(name)) && countEndsOfNames(text) === names.length;
 }
 
-const UNUSUAL = ['\\', '" ', '\t', '\n', '\r'];
+const UNUSUAL = ['\\', ' :', '\t', '\n', '\r'];
 
 function countEndsOfNames(text: string): number {
   let count = 0;
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count += 1;
+  for (let at = text.indexOf(':'); at > 0; at = text.indexOf(':', at + 1))
+    if (text.charCodeAt(at - 1) === QUOTE) count += 1;
   return count;
 }
 
