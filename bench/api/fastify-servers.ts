@@ -8,7 +8,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import buildGetJwks from 'get-jwks';
 import type { JWTPayload } from 'jose';
 import { answerOf, bearerOf, type Contestant, type Place, verifierSettings } from './place.ts';
-import { createJoseCheck, createRemembered } from './remembered.ts';
+import { createJoseCheck, createRemembered, digest } from './remembered.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,24 +35,8 @@ const servers: Record<string, (app: FastifyInstance, place: Place) => unknown> =
       introspection: { clientId: 'api', clientSecret: 'secret' },
     }),
 
-  map(app, place) {
-    const remembered = createRemembered(createJoseCheck(place));
-    app.addHook('onRequest', (request, reply, done) => {
-      const token = bearerOf(request.headers);
-      const claims = remembered.known(token);
-      if (claims) {
-        request.caller = claims;
-        done();
-        return;
-      }
-      const accept = (checked: JWTPayload) => {
-        request.caller = checked;
-        done();
-      };
-      remembered.verify(token).then(accept, () => reply.code(401).send());
-    });
-    app.get('/private', ({ caller }) => answerOf(caller));
-  },
+  map: (app, place) => protectRemembered(app, createRemembered(createJoseCheck(place))),
+  'map-sha256': (app, place) => protectRemembered(app, createRemembered(createJoseCheck(place), digest)),
 
   jose: (app, place) => protect(app, createJoseCheck(place)),
 
@@ -92,6 +76,24 @@ async function useDeskauth(app: FastifyInstance, settings: AccessTokenVerifierSe
   app.get('/private', ({ claims }) => ({ user: claims.userId, client: claims.clientId }));
 }
 
+function protectRemembered(app: FastifyInstance, remembered: ReturnType<typeof createRemembered>): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const token = bearerOf(request.headers);
+    const claims = remembered.known(token);
+    if (claims) {
+      request.caller = claims;
+      done();
+      return;
+    }
+    const accept = (checked: JWTPayload) => {
+      request.caller = checked;
+      done();
+    };
+    remembered.verify(token).then(accept, () => reply.code(401).send());
+  });
+  app.get('/private', ({ caller }) => answerOf(caller));
+}
+
 /** Refuses with 401 whatever the check throws, as such hooks are usually written. */
 function protect(app: FastifyInstance, check: (token: string) => Promise<JWTPayload>): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -127,6 +129,7 @@ const labels: Record<string, string> = {
   deskauth: 'Deskauth',
   'deskauth-introspection': 'Deskauth, introspection',
   map: 'a Map by hand',
+  'map-sha256': 'a Map by SHA-256, by hand',
   jose: 'jose by hand',
   'fastify-jwt': '@fastify/jwt + get-jwks',
   'fastify-jwt-cache': '@fastify/jwt + get-jwks, cache: 20,000',

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { keyTimes, type Place } from './place.ts';
 
@@ -22,17 +23,23 @@ export function createIntrospection({ introspectionEndpoint }: Place) {
   };
 }
 
-/** The cache that people write by hand: from the token as it is to its claims, until these expire. */
-export function createRemembered(check: (token: string) => Promise<JWTPayload>) {
+/** For {@link createRemembered}: keeps no token. */
+export const digest = (token: string) => hash('sha256', token, 'binary');
+
+/** The cache that people write by hand: from the token, as it is or by its digest, to its claims, until these expire. */
+export function createRemembered(
+  check: (token: string) => Promise<JWTPayload>,
+  keyOf = (token: string) => token,
+) {
   const claimsOf = new Map<string, JWTPayload>();
   return {
     known(token: string): JWTPayload | undefined {
-      const claims = claimsOf.get(token);
+      const claims = claimsOf.get(keyOf(token));
       return claims && Number(claims.exp) > Date.now() / 1000 ? claims : undefined;
     },
     async verify(token: string): Promise<JWTPayload> {
       const claims = await check(token);
-      claimsOf.set(token, claims);
+      claimsOf.set(keyOf(token), claims);
       return claims;
     },
   };

@@ -32,6 +32,7 @@ export interface Measurement {
 export interface Span {
   readonly from: number;
   readonly to: number;
+  readonly first?: number;
   readonly milliseconds?: number;
 }
 
@@ -92,6 +93,12 @@ export function ratio(row: Row, other: Row): number {
 export function cpuRatio(row: Row, other: Row): number {
   const cost = ({ slots }: Row, round: number) => slots[round]?.cpuMicroseconds ?? 0;
   return median(row.slots.map((_, round) => cost(other, round) / cost(row, round)));
+}
+
+/** The best round to the best round: noise only ever slows a server down. */
+export function bestRatio(row: Row, other: Row): number {
+  const best = ({ slots }: Row) => Math.max(...slots.map(({ perSecond }) => perSecond));
+  return best(row) / best(other);
 }
 
 /** The fastest of these by its median. */
