@@ -33,7 +33,7 @@ const LONGEST_INTERVAL_SECONDS = 60;
 /**
  * Asks for a device code (RFC 8628 §3.1). The attempt's own time limit holds for it too, so that a code which somebody
  * was talked into typing is not good for long.
- * @throws AuthError `AUTH_DISCOVERY_FAILED` when the server has no such grant, `AUTH_SERVER_RESPONSE_INVALID`, …
+ * @throws AuthError `AUTH_GRANT_UNSUPPORTED` when the server has no such grant, `AUTH_SERVER_RESPONSE_INVALID`, …
  */
 export async function requestDeviceCode(
   server: AuthorizationServer,
@@ -61,7 +61,7 @@ export async function requestDeviceCode(
 function requireEndpoint(server: AuthorizationServer): void {
   const { issuer, device_authorization_endpoint: endpoint } = server.serverMetadata();
   if (endpoint !== undefined) return;
-  throw new AuthError('AUTH_DISCOVERY_FAILED', `${issuer} offers no sign-in with a device code.`);
+  throw new AuthError('AUTH_GRANT_UNSUPPORTED', `${issuer} offers no sign-in with a device code.`);
 }
 
 /** The library refuses an interval that is no positive number; a person should not have to suffer for it. */

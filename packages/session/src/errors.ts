@@ -39,6 +39,11 @@ export const AUTH_ERRORS = {
     false,
     'If you trust the address that the message names, list it in the setting endpointOrigins; otherwise tell the administrator of the sign-in server.',
   ),
+  AUTH_GRANT_UNSUPPORTED: advice(
+    true,
+    false,
+    'Sign in with a browser of this machine, or ask the administrator of the sign-in server to allow the other way.',
+  ),
   AUTH_REDIRECT_UNAVAILABLE: advice(true, true, 'Close the program that uses the port, or allow more ports.'),
   AUTH_BROWSER_NOT_OPENED: advice(true, true, 'Copy the address and open it in a browser.'),
   AUTH_SIGN_IN_CANCELLED: advice(true, true, 'Sign in again when you are ready.'),

@@ -235,7 +235,7 @@ test('a server without the grant, and one that refuses it, are told before anyth
   await refused.pass(5);
   assert.equal(await codeOf(refused.attempt.finished), 'AUTH_REQUEST_REJECTED');
   const { session } = await createBench();
-  assert.equal(await codeOf(session.signInByDevice(() => {}).finished), 'AUTH_DISCOVERY_FAILED');
+  assert.equal(await codeOf(session.signInByDevice(() => {}).finished), 'AUTH_GRANT_UNSUPPORTED');
 });
 
 test('CLI-01 the ID token is checked as after any other sign-in', async () => {
