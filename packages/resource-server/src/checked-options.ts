@@ -2,7 +2,14 @@ import { parseAddress } from './address.ts';
 import { consoleLog } from './log.ts';
 import type { ReplayStore } from './replay-store.ts';
 import type { SecondLevelSettings } from './second-level.ts';
-import { invalid, requireAlgorithms, requireSafe, requireSecret, requireTexts } from './setting-rules.ts';
+import {
+  invalid,
+  requireAlgorithms,
+  requireMembers,
+  requireSafe,
+  requireSecret,
+  requireTexts,
+} from './setting-rules.ts';
 import type { DpopSettings, IntrospectionSettings } from './settings.ts';
 import type { TokenCookieSettings } from './token-cookie.ts';
 
@@ -22,8 +29,12 @@ const PROOF_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'] as cons
 
 /** @throws TypeError as `parseSettings` does */
 export function parseIntrospection(given: IntrospectionSettings, allowHttp = false): CheckedIntrospection {
+  requireMembers('introspection', given, [
+    ...['clientId', 'clientSecret', 'endpoint', 'signedAnswers', 'inactiveMaxAgeSeconds'],
+  ]);
   requireTexts('introspection.clientId', [given.clientId]);
-  requireTexts('introspection.clientSecret', [given.clientSecret]);
+  if (typeof given.clientSecret !== 'string' || given.clientSecret === '')
+    throw new TypeError('Verifier setting "introspection.clientSecret": expected a text that is not empty.');
   const { clientId, clientSecret, endpoint, signedAnswers = false, inactiveMaxAgeSeconds = 2 } = given;
   if (endpoint !== undefined) requireSafe('introspection.endpoint', endpoint, allowHttp);
   if (!(inactiveMaxAgeSeconds >= 0 && inactiveMaxAgeSeconds <= 5))
@@ -36,8 +47,10 @@ const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** @throws TypeError as `parseSettings` does */
 export function parseTokenCookie(given: TokenCookieSettings): Required<TokenCookieSettings> {
+  requireMembers('tokenCookie', given, ['name', 'csrfHeader']);
   const { name, csrfHeader = 'x-deskauth-csrf' } = given;
-  if (!NAME.test(name)) throw invalid('tokenCookie.name', 'the name of a cookie', name);
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw invalid('tokenCookie.name', 'the name of a cookie', name);
   if (!NAME.test(csrfHeader) || SIMPLE_HEADERS.test(csrfHeader))
     throw invalid('tokenCookie.csrfHeader', 'a header that browsers send for no foreign page', csrfHeader);
   return { name, csrfHeader: csrfHeader.toLowerCase() };
@@ -49,6 +62,7 @@ const SIMPLE_HEADERS =
 
 /** @throws TypeError as `parseSettings` does */
 export function parseSecondLevel(given: SecondLevelSettings): Required<SecondLevelSettings> {
+  requireMembers('secondLevel', given, ['store', 'secret', 'version', 'timeLimitSeconds', 'log']);
   const { store, secret, version = '', timeLimitSeconds = 0.2, log = consoleLog } = given;
   requireSecret('secondLevel.secret', secret);
   if (!(timeLimitSeconds > 0))
@@ -58,6 +72,10 @@ export function parseSecondLevel(given: SecondLevelSettings): Required<SecondLev
 
 /** @throws TypeError as `parseSettings` does */
 export function parseDpop(given: DpopSettings): CheckedDpop {
+  requireMembers('dpop', given, [
+    ...['origin', 'required', 'algorithms', 'proofMaxAgeSeconds'],
+    ...['nonceSeconds', 'nonceSecret', 'replayStore'],
+  ]);
   const { required = false, proofMaxAgeSeconds = 60, nonceSeconds = 0, nonceSecret, replayStore } = given;
   const origins = [given.origin].flat();
   requireTexts('dpop.origin', origins);

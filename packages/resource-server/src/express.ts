@@ -142,7 +142,16 @@ function parseFrameworkError(error: unknown): ApiError {
   const { status, message } = error as { status?: unknown; message?: unknown };
   if (error instanceof ApiError || typeof status !== 'number' || status < 400 || status >= 500)
     return toApiError(error);
-  return new ApiError('API_REQUEST_INVALID', String(message), { status });
+  return new ApiError('API_REQUEST_INVALID', reasonOf(error, String(message)), { status });
+}
+
+/** The texts of Express and its parsers quote the request, and a token or a password could be in it. */
+function reasonOf(error: unknown, message: string): string {
+  const { type } = error as { type?: unknown };
+  if (error instanceof URIError) return 'A part of the address is not valid percent-encoding.';
+  return error instanceof SyntaxError || typeof type === 'string'
+    ? String(type ?? 'It is not valid.')
+    : message;
 }
 
 function logWhenDone(
@@ -158,6 +167,7 @@ function logWhenDone(
       route: withoutQuery(request.originalUrl ?? request.url ?? ''),
       status: response.statusCode,
       ms: performance.now() - startedAt,
+      isAborted: !response.writableFinished,
       correlationId,
       claims: guarded.claims,
       error: guarded.error,

@@ -59,6 +59,8 @@ export const resourceServer = fastifyPlugin(plugin, { name: '@deskauth/resource-
  */
 export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    logWhenDone(request as SeenRequest, reply);
+    note(request as SeenRequest, reply);
     answer(verifier, parseFrameworkError(error), request as SeenRequest, reply);
   };
 }
@@ -67,10 +69,14 @@ async function plugin(app: FastifyInstance, options: ResourceServerOptions): Pro
   const { verifier } = options;
   app.decorateRequest(SEEN, null);
   app.decorateRequest('claims', { getter: claimsOf });
+  if (options.logRequests !== false)
+    app.addHook('onRequest', (request, reply, done) => {
+      logWhenDone(request as SeenRequest, reply);
+      done();
+    });
   app.addHook('onRequest', (request, reply, done) =>
     authenticate(verifier, request as SeenRequest, reply, done),
   );
-  if (options.logRequests !== false) app.addHook('onResponse', logRequest);
   if (options.mapErrors === false) return;
   app.setErrorHandler((error: FastifyError, request, reply) =>
     answer(verifier, parseFrameworkError(error), request as SeenRequest, reply),
@@ -98,11 +104,7 @@ function authenticate(
   done: () => void,
 ): void {
   const { config } = request.routeOptions;
-  const { headers } = request.raw;
-  const correlationId = parseCorrelationId(headers['x-correlation-id']);
-  const seen: Seen = { correlationId, claims: undefined, error: undefined };
-  request[SEEN] = seen;
-  if (correlationId) reply.header('x-correlation-id', correlationId);
+  const seen = note(request, reply);
   if (config.public) {
     done();
     return;
@@ -110,6 +112,15 @@ function authenticate(
   const refusal = guard(verifier, request.raw, config, seen);
   if (isLate(refusal)) void refusal.then((late) => admit(verifier, late, request, reply, done));
   else admit(verifier, refusal, request, reply, done);
+}
+
+/** Notes on a request what its log and its answer need. */
+function note(request: SeenRequest, reply: FastifyReply): Seen {
+  const correlationId = parseCorrelationId(request.raw.headers['x-correlation-id']);
+  const seen: Seen = { correlationId, claims: undefined, error: undefined };
+  request[SEEN] = seen;
+  if (correlationId) reply.header('x-correlation-id', correlationId);
+  return seen;
 }
 
 function admit(
@@ -137,23 +148,31 @@ function answer(
   return reply.code(status).headers(headers).send(body);
 }
 
-/** fastify's own 4xx (a body that is no JSON, too large …) stay what they are; all else is our fault. */
+/**
+ * fastify's own 4xx (a body that is no JSON, too large …) stay what they are; all else is our fault. Of fastify's own only
+ * the code is told: its texts quote the request, and a token could be in it.
+ */
 function parseFrameworkError(error: FastifyError): ApiError {
   const status = error.statusCode ?? 500;
   if (error instanceof ApiError || status < 400 || status >= 500) return toApiError(error);
-  return new ApiError('API_REQUEST_INVALID', error.message, { status });
+  const reason = error.code?.startsWith('FST_') ? error.code : error.message;
+  return new ApiError('API_REQUEST_INVALID', reason, { status });
 }
 
-async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const seen = (request as SeenRequest)[SEEN];
-  const record = buildRequestRecord({
-    method: request.method,
-    route: request.routeOptions.url ?? withoutQuery(request.url),
-    status: reply.statusCode,
-    ms: reply.elapsedTime,
-    correlationId: seen?.correlationId,
-    claims: seen?.claims,
-    error: seen?.error,
+/** At the end, or when the caller has gone: fastify's own hook is not told of that. */
+function logWhenDone(request: SeenRequest, reply: FastifyReply): void {
+  reply.raw.once('close', () => {
+    const seen = request[SEEN];
+    const record = buildRequestRecord({
+      method: request.method,
+      route: request.routeOptions.url ?? withoutQuery(request.url),
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      isAborted: !reply.raw.writableFinished,
+      correlationId: seen?.correlationId,
+      claims: seen?.claims,
+      error: seen?.error,
+    });
+    request.log.info(record, 'request');
   });
-  request.log.info(record, 'request');
 }

@@ -6,6 +6,7 @@ export {
 } from './authorization-details.ts';
 export { type Claims, type OwnClaims, principalOf, type TokenClaims } from './claims.ts';
 export type { Peer } from './client-certificate.ts';
+export { answerClientErrors } from './client-error.ts';
 export type { VerifierCounts } from './counts.ts';
 export { API_ERRORS, type ApiErrorCode } from './error-codes.ts';
 export { buildErrorResponse, type ErrorResponse } from './error-response.ts';

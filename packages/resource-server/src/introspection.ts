@@ -41,7 +41,7 @@ export function createIntrospectionCheck(
     const endpoint = introspection.endpoint ?? (await metadata.current()).introspectionEndpoint;
     if (!endpoint) throw new RemoteFault(`The metadata of ${settings.issuer} has no introspection_endpoint.`);
     counts.introspections += 1;
-    return pause.guard(() => ask(endpoint, text, introspection, parts));
+    return pause.guard(() => ask(endpoint, text, introspection, parts).catch(inactiveIfOfNoKind));
   };
   /** The rules are applied here to what another instance was told, too. */
   const recall = async (digest: string) => {
@@ -111,6 +111,13 @@ async function fetchSigned(endpoint: string, init: RequestInit, settings: Remote
     throw new RemoteFault(`its answer is not signed (${SIGNED_ANSWER_TYPE}), as signedAnswers demands`);
   });
   return content;
+}
+
+/** Some servers say so of whatever they have not made themselves; the answer is as clear as `active: false`. */
+function inactiveIfOfNoKind(error: unknown): Answer & { active: false } {
+  if (error instanceof RemoteFault && error.refusal?.error === 'unsupported_token_type')
+    return { active: false };
+  throw error;
 }
 
 const notActive = () =>

@@ -17,7 +17,7 @@ export function createJwtCheck({ keys, settings }: SharedParts): TokenCheck<Sign
     check(text) {
       const token = parseCompactToken(text);
       checkHeader(token, settings);
-      return andThen(keys.find(token.header), (candidates) => {
+      return andThen(keys.find(token), (candidates) => {
         const evidence = verifySignature(token, candidates);
         return { claims: buildClaims(token.payload, settings, shared), evidence };
       });

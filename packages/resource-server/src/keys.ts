@@ -20,10 +20,11 @@ export interface SigningKey {
 /** Finds the keys that may have signed a token. */
 export interface KeySource {
   /**
-   * @throws ApiError `API_TOKEN_INVALID` when no key of the server fits
+   * @throws ApiError `API_TOKEN_INVALID` when no key of the server fits; `API_CHECK_UNAVAILABLE` when the token says that it
+   * is younger than our copy of the keys, and they may not be fetched again yet
    * @throws RemoteFault when the keys cannot be had
    */
-  find(header: CompactToken['header']): Promised<readonly SigningKey[]>;
+  find(token: Pick<CompactToken, 'header' | 'payload'>): Promised<readonly SigningKey[]>;
   /** May what was checked with this key still be believed? Starts a fetch in the background when one is due. @param now seconds since the epoch */
   isCurrent(key: SigningKey, now: number): boolean;
   /** The usable keys as the server published them. @throws RemoteFault */
@@ -47,12 +48,15 @@ export function createKeySource(
   counts: Counts,
 ): KeySource {
   let latest: readonly SigningKey[] = [];
+  /** When the latest copy was made, by the clock that dates tokens too. */
+  let publishedAt = Number.NEGATIVE_INFINITY;
   const load = async () => {
     const { jwksUri } = await metadata.current();
     if (!jwksUri) throw new RemoteFault(`The metadata of ${settings.issuer} has no jwks_uri.`);
     counts.keyFetches += 1;
     const { body, serverAt } = await fetchJson(jwksUri, { headers: { accept: ACCEPT } }, settings);
     onAnswer(serverAt);
+    publishedAt = serverAt ?? settings.clock();
     latest = adopt(latest, parseKeySet(body, jwksUri));
     return latest;
   };
@@ -61,9 +65,16 @@ export function createKeySource(
     outageLimitSeconds: settings.keysOutageLimitSeconds,
     cooldownSeconds: settings.keysCooldownSeconds,
   });
-  const findFresh = async (header: CompactToken['header']) => {
-    const fresh = select((await document.reload()) ?? [], header);
+  const findFresh: KeySource['find'] = async ({ header, payload: { iat } }) => {
+    const reloaded = await document.reload();
+    const fresh = select(reloaded ?? [], header);
     if (fresh.length > 0) return fresh;
+    if (!reloaded && typeof iat === 'number' && iat > publishedAt)
+      throw new ApiError(
+        'API_CHECK_UNAVAILABLE',
+        `The token has the key id of no known key and is younger than our copy of the keys of ${settings.issuer}, which was fetched just now.`,
+        { retryAfterSeconds: Math.ceil(settings.keysCooldownSeconds) },
+      );
     throw new ApiError(
       'API_TOKEN_INVALID',
       `No ${header.alg} key of ${settings.issuer} has the key id of the token.`,
@@ -71,10 +82,10 @@ export function createKeySource(
   };
   const selectOnce = createSelect();
   return {
-    find: (header) =>
+    find: (token) =>
       andThen(document.current(), (keys) => {
-        const known = selectOnce(keys, header);
-        return known.length > 0 ? known : findFresh(header);
+        const known = selectOnce(keys, token.header);
+        return known.length > 0 ? known : findFresh(token);
       }),
     isCurrent: (key, now) => document.peek(now) !== undefined && !key.isWithdrawn,
     published: async () => (await document.current()).map(({ jwk }) => jwk),

@@ -41,7 +41,7 @@ export function createLogoutTokenCheck(
     try {
       const token = parseCompactToken(text);
       checkHeader(token, settings);
-      verifySignature(token, await keys.find(token.header));
+      verifySignature(token, await keys.find(token));
       checkClaims(token.payload, clientId, settings);
       const { iat, exp, sub, sid, jti } = token.payload;
       checkTimes(iat, exp, clock(), tolerance);
@@ -56,7 +56,8 @@ export function createLogoutTokenCheck(
       if (error instanceof RemoteFault)
         throw new ApiError('API_CHECK_UNAVAILABLE', error.message, { retryAfterSeconds: 5 });
       const { code, reason } = toApiError(error);
-      throw code === 'API_LOGOUT_TOKEN_INVALID' ? error : refuse(reason);
+      const isClear = code === 'API_LOGOUT_TOKEN_INVALID' || code === 'API_CHECK_UNAVAILABLE';
+      throw isClear ? error : refuse(reason);
     }
   };
 }

@@ -25,6 +25,8 @@ export function createPause(clock: () => number, failuresUntilPause: number, max
         return result;
       } catch (error) {
         if (!(error instanceof RemoteFault)) throw error;
+        // A refusal of one request says nothing about the next: whoever sends nonsense must not keep others out.
+        if (error.refusal) throw error;
         latest = error;
         failures += 1;
         until = clock() + pauseSeconds(failures - failuresUntilPause, maxSeconds);

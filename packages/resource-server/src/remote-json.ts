@@ -1,6 +1,13 @@
 /** The authorization server could not be asked, or its answer is of no use. Never the caller's fault. */
 export class RemoteFault extends Error {
   override readonly name = 'RemoteFault';
+  /** How the server refused the very request, if it did: status 400, and its error code (RFC 6749 §5.2). */
+  readonly refusal: { readonly error: string } | undefined;
+
+  constructor(message: string, refusal?: RemoteFault['refusal']) {
+    super(message);
+    this.refusal = refusal;
+  }
 }
 
 /** How remote documents are fetched. */
@@ -47,17 +54,26 @@ export async function fetchText<T>(
   const signal = AbortSignal.timeout(settings.timeLimitSeconds * 1000);
   try {
     const response = await settings.fetch(url, { ...init, redirect: 'manual', signal });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new RemoteFault(`it answered with status ${response.status}`);
-    }
+    if (response.status !== 200) throw await refusalOf(response);
     const [type = ''] = (response.headers.get('content-type') ?? '').toLowerCase().split(';', 1);
     const content = read(await readCapped(response), type.trim());
     return { content, serverAt: parseDate(response.headers.get('date')) };
   } catch (error) {
     const why = signal.aborted ? `no full answer within ${settings.timeLimitSeconds} s` : reasonOf(error);
-    throw new RemoteFault(`${init.method ?? 'GET'} ${withoutQuery(url)}: ${why}.`);
+    const refusal = error instanceof RemoteFault ? error.refusal : undefined;
+    throw new RemoteFault(`${init.method ?? 'GET'} ${withoutQuery(url)}: ${why}.`, refusal);
   }
+}
+
+async function refusalOf(response: Response): Promise<RemoteFault> {
+  const message = `it answered with status ${response.status}`;
+  if (response.status !== 400) {
+    await response.body?.cancel();
+    return new RemoteFault(message);
+  }
+  const text = await readCapped(response);
+  const [, error = ''] = /"error"\s*:\s*"(\w{1,64})"/.exec(text) ?? [];
+  return new RemoteFault(error ? `${message} (${error})` : message, { error });
 }
 
 async function readCapped(response: Response): Promise<string> {

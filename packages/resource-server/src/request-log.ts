@@ -8,6 +8,8 @@ export interface RequestRecord {
   readonly route: string;
   readonly status: number;
   readonly ms: number;
+  /** Set when the caller had gone before the answer was out. */
+  readonly aborted?: true;
   readonly user?: string;
   readonly client?: string;
   readonly errorId?: string;
@@ -18,6 +20,7 @@ export interface RequestRecord {
 
 /** What an adapter knows at the end of a request. */
 export interface FinishedRequest extends Pick<RequestRecord, 'method' | 'route' | 'status' | 'ms'> {
+  readonly isAborted: boolean;
   readonly claims: Claims | undefined;
   readonly error: ApiError | undefined;
   readonly correlationId: string | undefined;
@@ -25,6 +28,7 @@ export interface FinishedRequest extends Pick<RequestRecord, 'method' | 'route' 
 
 /** Builds the record of a finished request. */
 export function buildRequestRecord({
+  isAborted,
   claims,
   error,
   correlationId,
@@ -33,6 +37,7 @@ export function buildRequestRecord({
   return {
     ...request,
     ms: Math.round(request.ms * 10) / 10,
+    ...(isAborted && { aborted: true as const }),
     ...(claims && { user: claims.userId }),
     ...(claims?.clientId && { client: claims.clientId }),
     ...(error && { errorId: error.id, code: error.code }),
@@ -47,7 +52,7 @@ export function parseCorrelationId(value: unknown): string | undefined {
   return typeof value === 'string' && CORRELATION_ID.test(value) ? value : undefined;
 }
 
-/** A path without its query: people put secrets there. */
+/** A path without its query, nor what looks like one: people put secrets there. */
 export function withoutQuery(url: string): string {
-  return url.split(/[?#]/, 1)[0] ?? '';
+  return url.split(/[?#]|%3f|%23/i, 1)[0] ?? '';
 }

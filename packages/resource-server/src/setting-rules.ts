@@ -15,6 +15,13 @@ export function requireTexts(key: string, texts: readonly string[]): void {
   if (texts.length === 0 || !texts.every(isText)) throw invalid(key, 'one text or more, none empty', texts);
 }
 
+/** @throws TypeError for a member that nobody would ever read: a slip of the pen could leave a check switched off */
+export function requireMembers(key: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(`Verifier setting "${key}.${unknown}": expected one of ${known.join(', ')}.`);
+}
+
 /** The secret itself does not belong in a message. */
 export function requireSecret(key: string, secret: unknown): void {
   if (typeof secret !== 'string' || secret.length < 32)

@@ -89,13 +89,14 @@ export function requireSettings<Own extends object>(
   for (const [key, [isRight, expected]] of Object.entries(rules)) {
     const value: unknown = Reflect.get(settings, key);
     if (value === undefined ? REQUIRED.includes(key) : !isRight(value))
-      throw new Error(`key "${key}": expected ${expected}, got ${describe(value)}.`);
+      throw new Error(`key "${key}": expected ${expected}, got ${describe(value, expected)}.`);
   }
   parseSettings(settings);
 }
 
-/** Objects and lists may hold secrets: only what they are is said. */
-function describe(value: unknown): string {
+/** Objects and lists may hold secrets, and so may what stands in place of one: only what they are is said. */
+function describe(value: unknown, expected: string): string {
+  if (typeof value === 'string' && /^(an object|\{)/.test(expected)) return 'a text';
   if (isObject(value)) return `an object with ${Object.keys(value as object).join(', ') || 'nothing'}`;
   return Array.isArray(value) ? 'a list' : (JSON.stringify(value) ?? 'nothing');
 }

@@ -24,7 +24,7 @@ export async function verifySignedAnswer(
   try {
     const answer = parseCompactToken(text);
     checkHeader(answer, settings);
-    verifySignature(answer, await keys.find(answer.header));
+    verifySignature(answer, await keys.find(answer));
     return readAnswer(answer.payload, clientId, settings);
   } catch (error) {
     if (error instanceof ApiError)

@@ -12,14 +12,16 @@ type Wire = Readonly<Record<string, unknown>>;
  * @throws ApiError
  * @see RFC 9068 §2.1 and §4, RFC 8725 §3.1
  */
-export function checkHeader({ header }: CompactToken, settings: CheckedSettings): void {
+export function checkHeader({ header, payload }: CompactToken, settings: CheckedSettings): void {
   if ('nonce' in header) throw refuse('API_TOKEN_FOR_MICROSOFT', 'its header has a nonce');
   if ('crit' in header)
     throw refuse('API_TOKEN_INVALID', `it needs extensions, ${show(header.crit)}; none is known`);
   if (!settings.algorithms.some((algorithm) => algorithm === header.alg))
     throw refuse('API_TOKEN_INVALID', `its algorithm ${show(header.alg)} is not accepted`);
-  if (!isAcceptedType(header.typ, settings.requiredType))
-    throw refuse('API_TOKEN_INVALID', `its type is ${show(header.typ)} instead of at+jwt`);
+  if (isAcceptedType(header.typ, settings.requiredType)) return;
+  // An ID token of a server that gives its tokens no type: said in words, whoever signed it.
+  checkKind(payload);
+  throw refuse('API_TOKEN_INVALID', `its type is ${show(header.typ)} instead of at+jwt`);
 }
 
 function isAcceptedType(typ: unknown, required: CheckedSettings['requiredType']): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
-import { resourceServer } from '../src/fastify.ts';
+import { answerFrameworkErrors, resourceServer } from '../src/fastify.ts';
 import type { AccessTokenVerifierSettings } from '../src/index.ts';
 import { issuerFor, verifierFor } from './support.ts';
 
@@ -9,8 +9,12 @@ import { issuerFor, verifierFor } from './support.ts';
 async function startApi(t: TestContext, settings: Partial<AccessTokenVerifierSettings> = {}) {
   const issuer = await issuerFor(t);
   const lines: string[] = [];
-  const app = fastify({ logger: { stream: { write: (line: string) => void lines.push(line) } } });
-  await app.register(resourceServer, { verifier: verifierFor(issuer, settings) });
+  const verifier = verifierFor(issuer, settings);
+  const app = fastify({
+    logger: { stream: { write: (line: string) => void lines.push(line) } },
+    frameworkErrors: answerFrameworkErrors(verifier),
+  });
+  await app.register(resourceServer, { verifier });
   app.get('/companies', { config: { scope: 'companies:read' } }, ({ claims }) => ({ user: claims.userId }));
   app.post('/companies', { config: { scope: ['companies:read', 'companies:write'] } }, () => 'written');
   app.get('/payments', { config: { stepUp: { acr: ['mfa'], maxAgeSeconds: 300 } } }, () => 'paid');
@@ -67,6 +71,42 @@ test('API-02 a token in the query or in the body is refused, and the log holds t
   const ours = lines.filter((line) => !line.includes('"incoming request"'));
   assert.ok(ours.some((line) => line.includes('access_token')));
   assert.ok(ours.every((line) => !line.includes(token.slice(0, 40))));
+});
+
+test('API-02 A07 no spelling of an address that fastify refuses, and none that no route has, brings a secret into the log', async (t) => {
+  const { issuer, call, lines, logged } = await startApi(t);
+  const token = await issuer.token();
+  for (const path of [
+    '/%?access_token=canary',
+    '/companies%zz?code=canary',
+    '/none%3Faccess_token=canary',
+    '/x#canary',
+  ])
+    assert.ok((await call(path, token)).status >= 400, path);
+  await call('/companies', token, {
+    method: 'POST',
+    body: '{canary',
+    headers: { 'content-type': 'application/json' },
+  });
+  await call('/companies', token, {
+    method: 'POST',
+    body: 'x',
+    headers: { 'content-type': 'canary/canary' },
+  });
+  assert.ok(
+    lines.every((line) => !line.includes('canary') || line.includes('"incoming request"')),
+    lines.join(''),
+  );
+  assert.ok(logged().some(({ reason }) => reason === 'FST_ERR_BAD_URL'));
+});
+
+test('A07 a caller who has gone before the answer has a line in the log too', async (t) => {
+  const { issuer, call, logged } = await startApi(t);
+  issuer.delay(0.3);
+  const gone = call('/companies', await issuer.token(), { signal: AbortSignal.timeout(100) });
+  await assert.rejects(gone);
+  const isTold = () => logged().some(({ msg, aborted }) => msg === 'request' && aborted === true);
+  while (!isTold()) await new Promise((resolve) => setTimeout(resolve, 10));
 });
 
 test('two Authorization headers are refused', async (t) => {

@@ -28,6 +28,23 @@ test('an opaque token is checked by the server, once for a thousand requests', a
   assert.deepEqual(issuer.counts, { discovery: 1, keys: 0, introspection: 1, userinfo: 0 });
 });
 
+test('API-17 a server that refuses a token of no kind it knows says no to that token, and others are still asked about', async (t) => {
+  const issuer = await issuerFor(t);
+  let error = 'unsupported_token_type';
+  const verifier = verifierWith(issuer, good, {
+    fetch: async (address, init) =>
+      String(init?.body).includes('junk') ? Response.json({ error }, { status: 400 }) : fetch(address, init),
+  });
+  for (let i = 0; i < 20; i += 1) await refused(verifier.verify(`junk-${i}`), 'API_TOKEN_INVALID');
+  await verifier.verify('opaque-1');
+  // Any other refusal may mean that our request is at fault: no answer about the token, and no outage either.
+  for (error of ['invalid_request', '']) {
+    for (let i = 0; i < 20; i += 1)
+      await refused(verifier.verify(`junk-${error}-${i}`), 'API_CHECK_UNAVAILABLE');
+    await verifier.verify(`opaque-${error}`);
+  }
+});
+
 test('API-19 the credentials are in a header, never in an address or a message', async (t) => {
   const issuer = await issuerFor(t);
   await verifierWith(issuer, good).verify('opaque');

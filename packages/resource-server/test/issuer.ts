@@ -142,7 +142,7 @@ export async function startIssuer() {
           client_id: 'desktop-app',
           jti: crypto.randomUUID(),
         },
-        ...{ scope: 'companies:read transactions:read', iat: now, exp: now + 1800 },
+        ...{ scope: 'companies:read transactions:read', iat: now - 60, exp: now + 1800 },
       };
       const protectedHeader = { alg: key.alg, kid: key.kid, typ: 'at+jwt', ...header };
       return new SignJWT({ ...usual, ...claims })

@@ -38,6 +38,26 @@ test('API-32 a rotated key is picked up with the first token, without a refusal'
   assert.equal(issuer.counts.keys, 2);
 });
 
+test('API-32 right after a key fetch a token that is younger than it, of a key that is not known, is 503 and not 401', async (t) => {
+  const issuer = await issuerFor(t);
+  const clock = manualClock();
+  const verifier = verifierFor(issuer, { clock });
+  await verifier.verify(await issuer.token());
+  await issuer.rotate(await keysOf('key-2'), await keysOf('key-1'));
+  const young = await issuer.token({ claims: { iat: Math.floor(Date.now() / 1000) + 2 } });
+  for (const _ of [1, 2, 3]) {
+    const { status, detail } = await refused(verifier.verify(young), 'API_CHECK_UNAVAILABLE');
+    assert.deepEqual([status, detail.retryAfterSeconds], [503, 10]);
+  }
+  await refused(verifier.verify(await issuer.token()), 'API_TOKEN_INVALID');
+  assert.equal(issuer.counts.keys, 1, 'nobody can provoke more fetches');
+  clock.advance(11);
+  await verifier.verify(young);
+  const unknown = { key: { ...(await keysOf('key-2')), kid: 'nobody' } };
+  const junk = await issuer.token({ ...unknown, claims: { iat: Math.floor(Date.now() / 1000) - 5 } });
+  await refused(verifier.verify(junk), 'API_TOKEN_INVALID');
+});
+
 test('API-32 a withdrawn key is refused once the key set is older than its maximum, after a quiet night too', async (t) => {
   const issuer = await issuerFor(t);
   const clock = manualClock();

@@ -29,7 +29,21 @@ test('A09 a settings file: the verifier’s keys and the API’s own; a fault na
     [{ ...good, fetch: 'x' }, /key "fetch" is not known/],
     [{ ...good, userInfo: 'yes' }, /key "userInfo": expected true or false, got "yes"/],
     [{ ...good, clockToleranceSeconds: -1 }, /"clockToleranceSeconds": expected a number, 0 or more/],
-    [{ ...good, introspection: { clientID: 'x', clientSecret: 'hidden' } }, /"introspection\.clientId"/],
+    [
+      { ...good, introspection: { clientID: 'x', clientSecret: 'hidden' } },
+      /"introspection\.clientID": expected one of clientId/,
+    ],
+    [{ ...good, introspection: { clientSecret: 'hidden' } }, /"introspection\.clientId": expected one text/],
+    [
+      { ...good, introspection: { clientId: 'x', clientSecret: ['hidden'] } },
+      /"introspection\.clientSecret"/,
+    ],
+    [{ ...good, introspection: 'hidden' }, /key "introspection": expected an object, got a text/],
+    [
+      { ...good, dpop: { origin: 'https://api.example.com', requird: true } },
+      /"dpop\.requird": expected one of/,
+    ],
+    [{ ...good, tokenCookie: {} }, /"tokenCookie\.name": expected the name of a cookie/],
     [{ ...good, introspection: ['hidden'] }, /key "introspection": expected an object/],
     ['{"introspection":{"clientSecret":"hidden"},}', /JSON/],
   ] as const)

@@ -11,6 +11,7 @@ async function startSigned(t: TestContext) {
   const good = { active: true, aud: AUDIENCE, sub: 'user-europe', scope: 'companies:read' };
   const base = {
     aud: 'the-api',
+    iat: Math.floor(Date.now() / 1000),
     sub: undefined,
     exp: undefined,
     scope: undefined,

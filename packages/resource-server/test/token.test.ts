@@ -79,7 +79,12 @@ test('API-03 refuses an extension that it does not know, well signed as it is', 
 test('API-04 refuses ID tokens in words, by type and by claims', async (t) => {
   const issuer = await issuerFor(t);
   const idToken = await issuer.token({ claims: { nonce: 'n' }, header: { typ: 'JWT' } });
-  await refused(verifierFor(issuer).verify(idToken), 'API_TOKEN_INVALID');
+  for (const header of [{ typ: 'JWT' }, { typ: undefined }]) {
+    const token = await issuer.token({ claims: { nonce: 'n' }, header });
+    await refused(verifierFor(issuer).verify(token), 'API_TOKEN_IS_ID_TOKEN');
+  }
+  const untyped = await issuer.token({ header: { typ: undefined } });
+  await refused(verifierFor(issuer).verify(untyped), 'API_TOKEN_INVALID');
   const error = await refused(
     verifierFor(issuer, { requiredType: 'JWT' }).verify(idToken),
     'API_TOKEN_IS_ID_TOKEN',
