@@ -7,12 +7,11 @@ export function addSecurityHeaders(app: FastifyInstance, issuer: string): void {
     ...["default-src 'self'", `connect-src 'self' ${origin}`, "frame-src 'none'"],
     ...["frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"],
   ];
-  app.addHook('onRequest', async ({ url }, reply) => {
+  app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
       'content-security-policy': policy.join('; '),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
-    if (url.startsWith('/api/') || url.startsWith('/private')) reply.header('cache-control', 'no-store');
   });
 }

@@ -1,7 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createAccessTokenVerifier } from '@deskauth/resource-server';
 import { crossOrigin } from '@deskauth/resource-server/fastify';
-import staticFiles from '@fastify/static';
 import { addSecurityHeaders } from './browsers.ts';
 import { loadRights } from './companies.ts';
 import { apiRoutes } from './routes.ts';
@@ -36,9 +36,21 @@ export async function startSampleApi(
   addSecurityHeaders(app, settings.issuer);
   const headers = ['x-deskauth-rehearse'];
   await app.register(crossOrigin, { origins: origins ?? [], methods: ['GET'], headers });
-  await app.register(apiRoutes, { verifier, allowRehearsal: allowRehearsal ?? false });
-  if (staticFolder) await app.register(staticFiles, { root: resolve(staticFolder) });
+  await app.register(apiRoutes, {
+    ...{ verifier, allowRehearsal: allowRehearsal ?? false },
+    staticFolder: staticFolder === undefined ? undefined : await requireFolder(staticFolder),
+  });
   const url = await listen(app, settings);
   app.log.info(`Sample API: ${url}, tokens of ${settings.issuer} for ${settings.audience}`);
   return { url, stop: () => app.close() };
+}
+
+async function requireFolder(folder: string): Promise<string> {
+  const path = resolve(folder);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new Error(`key "staticFolder": ${path} is no folder.`);
+  return path;
 }
