@@ -1,63 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { type SampleApi, type SampleApiSettings, startSampleApi } from '@deskauth/sample-api';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { test } from 'node:test';
+import { startSampleApi } from '@deskauth/sample-api';
 import { loadSampleSettings, requireSampleSettings } from '../src/settings.ts';
-
-const audience = 'https://api.deskauth.example';
-const { publicKey, privateKey } = await generateKeyPair('ES256');
-const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256' };
-
-/** The least authorization server: metadata and one key. */
-const server = createServer((request, response) => {
-  const metadata = { issuer, jwks_uri: `${issuer}/keys` };
-  response.end(JSON.stringify(request.url === '/keys' ? { keys: [jwk] } : metadata));
-});
-let issuer = '';
-let api: SampleApi;
-let folder = '';
-
-const settingsFor = (more: Partial<SampleApiSettings> = {}): SampleApiSettings => ({
-  ...{ port: 0, issuer, audience, allowHttp: true, logLevel: 'silent' },
-  ...more,
-});
-
-before(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  folder = await mkdtemp(join(tmpdir(), 'sample-api-'));
-  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Companies</title>');
-  api = await startSampleApi(
-    settingsFor({ allowRehearsal: true, staticFolder: folder, origins: ['https://app.example.com'] }),
-  );
-});
-
-after(async () => {
-  await api?.stop();
-  server.closeAllConnections();
-  server.close();
-  await rm(folder, { recursive: true });
-});
-
-function tokenFor(sub: string, scope = 'companies:read transactions:read'): Promise<string> {
-  const token = new SignJWT({ iss: issuer, aud: audience, sub, scope, client_id: 'desktop-app' });
-  return token
-    .setProtectedHeader({ alg: 'ES256', kid: 'key-1', typ: 'at+jwt' })
-    .setExpirationTime('10m')
-    .sign(privateKey);
-}
-
-async function get(path: string, token?: string, headers: Record<string, string> = {}) {
-  const response = await fetch(api.url + path, {
-    headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
-  });
-  return { status: response.status, headers: response.headers, text: await response.text() };
-}
+import { api, folder, get, jwk, settingsFor, tokenFor } from './running-api.ts';
 
 const json = async (path: string, token: string) => JSON.parse((await get(path, token)).text);
 
@@ -190,66 +138,6 @@ test('A02 the settings choose introspection; a secret in a bad setting is not sh
     (error: Error) =>
       /"introspection\.clientID": expected one of/.test(error.message) && !error.message.includes('hidden'),
   );
-});
-
-/** What comes back for bytes that no HTTP client would send. */
-async function sendRaw(text: string): Promise<string> {
-  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-  socket.end(text);
-  let answer = '';
-  for await (const chunk of socket) answer += chunk;
-  return answer;
-}
-
-test('A06 what is no HTTP, or has too large a header, is answered with a code and an id', async () => {
-  for (const [text, status] of [
-    ['GET / HTTP/1.1\r\nno header\r\n\r\n', 400],
-    [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n', 400],
-  ] as const) {
-    const answer = await sendRaw(text);
-    assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
-    const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
-    assert.match(body.id, /^[0-9A-Z-]{19}$/);
-    assert.equal(body.code, 'API_REQUEST_INVALID');
-  }
-});
-
-test('A06 A10 the files of the web app: no dot files, no way out, and errors like all others', async () => {
-  await writeFile(join(folder, '.env'), 'secret');
-  await symlink(join(folder, 'loop'), join(folder, 'loop'));
-  const home = await get('/');
-  assert.deepEqual([home.status, home.headers.get('x-content-type-options')], [200, 'nosniff']);
-  for (const [path, statuses] of [
-    ['/.env', [404]],
-    ['/loop', [404, 500]],
-    ['/nothing.html', [404]],
-    ['/%2e%2e/%2e%2e/etc/passwd', [403, 404]],
-    ['/%00', [400, 403, 404]],
-  ] as const) {
-    const { status, text } = await get(path);
-    assert.ok((statuses as readonly number[]).includes(status), `${path}: ${status}`);
-    assert.match(JSON.parse(text).id, /^[0-9A-Z-]{19}$/, path);
-    assert.ok(!text.includes(folder) && !text.includes('secret'), text);
-  }
-});
-
-test('A07 data is kept by no cache, however the address is spelt', async () => {
-  const token = await tokenFor('user-europe');
-  for (const path of ['/api/companies', '/%61pi/companies', '/private', '/api/userinfo'])
-    assert.equal((await get(path, token)).headers.get('cache-control'), 'no-store', path);
-});
-
-test('A09 a folder that is not there, an address of another machine and a key that does not belong are named', async () => {
-  const [file, pem] = [join(folder, 'index.html'), join(folder, 'x.pem')];
-  await writeFile(pem, 'x');
-  for (const [more, fault] of [
-    [{ staticFolder: '/nowhere' }, /key "staticFolder": \/nowhere is no folder/],
-    [{ staticFolder: file }, /key "staticFolder"/],
-    [{ host: '192.0.2.1' }, /keys "host" and "port": 192\.0\.2\.1:0 cannot be listened at/],
-    [{ https: { cert: pem, key: pem } }, /key "https": .*x\.pem/],
-  ] as const)
-    await assert.rejects(startSampleApi(settingsFor(more)), fault);
 });
 
 test('API-26 a rehearsed failure shows an error id, and only where settings allow it', async (t) => {
