@@ -15,7 +15,8 @@ export interface Refusal {
 }
 
 const LONGEST_URL = 8 * 1024;
-const MOST_PARAMETERS = 64;
+/** In an address, or in a form. */
+export const MOST_PARAMETERS = 64;
 
 /**
  * Checks one request before anything in it is read. Undefined: it is for the redirect URI itself.

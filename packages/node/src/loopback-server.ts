@@ -45,6 +45,7 @@ export async function openLoopbackServer(options: ListenOptions): Promise<Loopba
   server.on('upgrade', (_request, socket) => socket.destroy());
   server.on('connect', (_request, socket) => socket.destroy());
   const idle = keepFewIdle(server);
+  const sockets = trackSockets(server);
   const pages = trackPages(server);
   const address = await listenOnFirst(server, options);
   let closing: Promise<void> | undefined;
@@ -54,7 +55,7 @@ export async function openLoopbackServer(options: ListenOptions): Promise<Loopba
     flush: () => flush(pages),
     unref() {
       server.unref();
-      for (const socket of idle) socket.unref();
+      for (const socket of sockets) socket.unref();
       server.on('connection', (socket) => socket.unref());
     },
     close() {
@@ -64,7 +65,17 @@ export async function openLoopbackServer(options: ListenOptions): Promise<Loopba
   };
 }
 
-/** Connections without a request. Too many: the oldest go, because the newest may be the person's browser. */
+/** All connections. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** Connections without a whole request. Too many: the oldest go, because the newest may be the person's browser. */
 function keepFewIdle(server: Server): ReadonlySet<Socket> {
   const idle = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -73,7 +84,10 @@ function keepFewIdle(server: Server): ReadonlySet<Socket> {
     const [oldest] = idle;
     if (idle.size > MOST_IDLE_CONNECTIONS) oldest?.destroy();
   });
-  server.on('request', ({ socket }) => idle.delete(socket));
+  server.on('request', (request) => {
+    if (request.method !== 'POST') idle.delete(request.socket);
+    else request.once('end', () => idle.delete(request.socket));
+  });
   return idle;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { processLock } from '@deskauth/node';
@@ -24,6 +25,42 @@ test('REF-03 what another process holds is waited for, and taken over when the h
   holder.kill();
   await taken;
   assert.deepEqual(steps, ['killed', 'taken over']);
+});
+
+test('CLI-10 whoever waits for a process that was stopped can stop waiting; work that has begun goes on to its end', async (t) => {
+  const file = join(await makeDirectory(t), 'session.lock');
+  const holder = startChild(t, 'lock.ts', [file, 'forever']);
+  assert.equal(await holder.nextLine(), 'held');
+  const lock = processLock(file);
+  const reason = new Error('cancelled');
+  const ended = new AbortController();
+  const [first, second] = [
+    lock.hold(async () => 'first', ended.signal),
+    lock.hold(async () => 'second', ended.signal),
+  ];
+  ended.abort(reason);
+  await assert.rejects(first, reason);
+  await assert.rejects(second, reason);
+  holder.kill();
+  const begun = new AbortController();
+  const work = async () => {
+    begun.abort(reason);
+    return 'done';
+  };
+  assert.equal(await lock.hold(work, begun.signal), 'done');
+});
+
+test('STORE-12 a pipe, a link or a folder in place of the lock file holds nobody up', {
+  skip: process.platform === 'win32' && 'POSIX files',
+}, async (t) => {
+  const directory = await makeDirectory(t);
+  const [pipe, link, folder] = ['pipe', 'link', 'folder'].map((name) => join(directory, name));
+  execFileSync('mkfifo', [pipe ?? '']);
+  await symlink(join(directory, 'elsewhere'), link ?? '');
+  await mkdir(folder ?? '');
+  for (const file of [pipe, link, folder])
+    assert.equal(await processLock(file ?? '').hold(async () => 'worked'), 'worked');
+  assert.deepEqual((await readdir(directory)).sort(), ['folder', 'link', 'pipe']);
 });
 
 test('REF-03 STORE-09 four processes that each add 25 to a counter lose nothing', async (t) => {

@@ -32,11 +32,12 @@ export function createAuthorizedFetch(
     const repeatable = isRepeatable(input, init);
     const request = createSendable(new Request(input, init), repeatable);
     requireApiAddress(request.url, apiAddresses);
-    const token = await tokens.current(init?.token);
+    const { signal } = request;
+    const token = await untilAborted(signal, tokens.current(init?.token));
     const { response, isAboutNonce } = await send(request, token);
     // Another token is no help where the API wants another nonce.
     if (response.status !== 401 || isAboutNonce || !repeatable) return response;
-    const another = await tokens.insteadOf(token, init?.token);
+    const another = await untilAborted(signal, tokens.insteadOf(token, init?.token));
     if (another.accessToken === token.accessToken) return response;
     await response.body?.cancel();
     return (await send(request, another)).response;
@@ -66,14 +67,24 @@ function isRepeatable(input: RequestInfo | URL, init: RequestInit | undefined): 
   return !(body instanceof ReadableStream);
 }
 
+/** A renewal goes on for the others; this caller need not wait for it. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
+
 /** A stream can be read once: such a request is sent as it is and not repeated. */
 function createSendable(request: Request, repeatable: boolean): Sendable {
-  const { method, url } = request;
+  const { method, url, signal } = request;
   let left: Request | undefined = request;
   const copyOnce = () => {
     const one = left;
     left = undefined;
     return one;
   };
-  return { method, url, isWhole: repeatable, copy: repeatable ? () => request.clone() : copyOnce };
+  return { method, url, signal, isWhole: repeatable, copy: repeatable ? () => request.clone() : copyOnce };
 }

@@ -96,6 +96,7 @@ async function requestTokens(
     const proof = await ports.dpop.optionsFor(request.dpopKey);
     return await client.authorizationCodeGrant(server, answer, checks, parameters, proof);
   } catch (error) {
-    throw toAuthError(error, wasMade() ? 'code exchange' : 'authorization response');
+    const secrets = [answer.searchParams.get('code'), request.codeVerifier, ports.settings.clientSecret];
+    throw toAuthError(error, wasMade() ? 'code exchange' : 'authorization response', secrets);
   }
 }

@@ -34,7 +34,7 @@ export async function pollForTokens(
     const response = await client
       .genericGrantRequest(server, DEVICE_GRANT, parameters, proof)
       .catch((error: unknown) => {
-        pauseSeconds = nextPause(pauseSeconds, toAuthError(error, 'code exchange'));
+        pauseSeconds = nextPause(pauseSeconds, toAuthError(error, 'code exchange', [code.deviceCode]));
         return undefined;
       });
     const asked = { scope: code.scope, ...(dpopKey && { dpopKey }) };

@@ -2,7 +2,7 @@ import type { ExchangePorts } from './code-exchange.ts';
 import { type DevicePrompt, requestDeviceCode } from './device-code.ts';
 import { pollForTokens } from './device-polling.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-import type { SignInPorts } from './sign-in.ts';
+import { keepOrGiveBack, type SignInPorts } from './sign-in.ts';
 import type { User } from './user.ts';
 
 /** What a sign-in on another device stands on. */
@@ -28,9 +28,5 @@ export async function signInByDevice(attempt: PendingSignIn, ports: DeviceSignIn
   const code = { deviceCode, intervalSeconds, ...prompt };
   const result = await pollForTokens(server, code, ports, attempt.signal);
   attempt.advance('exchanging');
-  if (!(await ports.accepts(result.user))) attempt.cancel();
-  if (!attempt.commit()) await ports.revoke(server, result);
-  attempt.signal.throwIfAborted();
-  await ports.keep(attempt, result);
-  return result.user;
+  return keepOrGiveBack(attempt, ports, server, result);
 }

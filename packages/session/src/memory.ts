@@ -15,14 +15,30 @@ export function memoryStore(): TokenStore {
   };
 }
 
+/** Waits no longer than until the signal aborts, unless that is too late. */
+function untilAborted<T>(turn: Promise<T>, signal: AbortSignal, isTooLate: () => boolean): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      if (!isTooLate()) reject(signal.reason);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
+
 /** A lock for one process: enough where nothing is shared with another one. */
 export function memoryLock(): RefreshLock {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    hold(work) {
-      const turn = last.then(work);
+    hold(work, signal) {
+      let hasBegun = false;
+      const turn = last.then(() => {
+        signal?.throwIfAborted();
+        hasBegun = true;
+        return work();
+      });
       last = turn.catch(() => undefined);
-      return turn;
+      return signal ? untilAborted(turn, signal, () => hasBegun) : turn;
     },
   };
 }

@@ -91,7 +91,12 @@ export interface TokenStore {
 
 /** Excludes every other process and tab that shares the token store. Freed when its holder dies. */
 export interface RefreshLock {
-  hold<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Does the work while nobody else holds the lock.
+   * @param signal ends the wait for it; work that has begun goes on to its end
+   * @throws the signal's reason, or AuthError `AUTH_STORE_UNAVAILABLE` where another process does not let go of it
+   */
+  hold<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** Time, so that tests own it. */

@@ -51,13 +51,20 @@ const OTHERWISE: Readonly<Record<Conversation, AuthErrorCode>> = {
   revocation: 'AUTH_SERVER_RESPONSE_INVALID',
 };
 
-/** Turns what openid-client throws into our error, keeping the server's own fields and dropping everything else. */
-export function toAuthError(error: unknown, conversation: Conversation): AuthError {
+/** What we sent and nobody else may read: some servers quote it in the description of an error. */
+export type Secrets = readonly (string | null | undefined)[];
+
+/**
+ * Turns what openid-client throws into our error, keeping the server's own fields and dropping everything else.
+ * @param secrets of the request; they are cut out of what the server says
+ */
+export function toAuthError(error: unknown, conversation: Conversation, secrets: Secrets = []): AuthError {
   const inner = unwrap(error);
   if (inner instanceof AuthError) return inner;
-  if (inner instanceof client.AuthorizationResponseError) return fromAuthorizationResponse(inner);
-  if (inner instanceof client.ResponseBodyError) return fromResponseBody(inner, conversation);
-  if (inner instanceof client.WWWAuthenticateChallengeError) return fromChallenge(inner, conversation);
+  if (inner instanceof client.AuthorizationResponseError) return fromAuthorizationResponse(inner, secrets);
+  if (inner instanceof client.ResponseBodyError) return fromResponseBody(inner, conversation, secrets);
+  if (inner instanceof client.WWWAuthenticateChallengeError)
+    return fromChallenge(inner, conversation, secrets);
   const { code } = inner as { code?: string };
   const response = responseOf(inner);
   const reason = response ? `HTTP status ${response.status}` : reasonOf(inner);
@@ -66,7 +73,7 @@ export function toAuthError(error: unknown, conversation: Conversation): AuthErr
   return new AuthError(
     isOutage ? 'AUTH_SERVER_UNAVAILABLE' : ABOUT_TOKEN.test(reason) ? 'AUTH_ID_TOKEN_INVALID' : known,
     say(conversation, reason),
-    { server: serverFields({}, response), ...(code === 'OAUTH_TIMEOUT' && { network: 'timeout' }) },
+    { server: serverFields({}, [], response), ...(code === 'OAUTH_TIMEOUT' && { network: 'timeout' }) },
   );
 }
 
@@ -89,8 +96,8 @@ function unwrap(error: unknown): unknown {
   return cause instanceof AuthError ? cause : error;
 }
 
-function fromAuthorizationResponse(error: client.AuthorizationResponseError): AuthError {
-  const server = serverFields(error);
+function fromAuthorizationResponse(error: client.AuthorizationResponseError, secrets: Secrets): AuthError {
+  const server = serverFields(error, secrets);
   return new AuthError(
     AUTHORIZATION_ERRORS.get(error.error) ?? 'AUTH_REQUEST_REJECTED',
     say('authorization response', describe(server)),
@@ -106,8 +113,12 @@ const CLIENT_ERRORS = new Set([
   'invalid_dpop_proof',
 ]);
 
-function fromResponseBody(error: client.ResponseBodyError, conversation: Conversation): AuthError {
-  const server = serverFields(error, error.response);
+function fromResponseBody(
+  error: client.ResponseBodyError,
+  conversation: Conversation,
+  secrets: Secrets,
+): AuthError {
+  const server = serverFields(error, secrets, error.response);
   return new AuthError(codeForTokenError(error, conversation), say(conversation, describe(server)), {
     server,
   });
@@ -126,8 +137,12 @@ function codeForTokenError(error: client.ResponseBodyError, conversation: Conver
 }
 
 /** A 401 from the token endpoint speaks of the client (RFC 6749 §5.2); from userinfo it speaks of the token. */
-function fromChallenge(error: client.WWWAuthenticateChallengeError, conversation: Conversation): AuthError {
-  const server = serverFields(error.cause[0]?.parameters ?? {}, error.response);
+function fromChallenge(
+  error: client.WWWAuthenticateChallengeError,
+  conversation: Conversation,
+  secrets: Secrets,
+): AuthError {
+  const server = serverFields(error.cause[0]?.parameters ?? {}, secrets, error.response);
   const code = conversation === 'user info' ? 'AUTH_SERVER_RESPONSE_INVALID' : 'AUTH_CLIENT_REJECTED';
   return new AuthError(code, say(conversation, describe(server)), { server });
 }
@@ -144,11 +159,12 @@ function isOutageStatus(status: number): boolean {
 /** The server's own words, as far as they are words: a description may be a mebibyte, or commands for a terminal. */
 function serverFields(
   stated: { readonly error?: unknown; readonly error_description?: unknown; readonly cause?: unknown },
+  secrets: Secrets,
   response?: Response,
 ): ServerError {
   const trace = traceOf(response, stated.cause);
-  const error = toPlainLine(stated.error, 100);
-  const errorDescription = toPlainLine(stated.error_description, 500);
+  const error = toPlainLine(withoutSecrets(stated.error, secrets), 100);
+  const errorDescription = toPlainLine(withoutSecrets(stated.error_description, secrets), 500);
   const retryAfterSeconds = response && retryAfterOf(response);
   return {
     ...(error !== undefined && { error }),
@@ -157,6 +173,11 @@ function serverFields(
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(trace && { trace }),
   };
+}
+
+function withoutSecrets(value: unknown, secrets: Secrets): unknown {
+  if (typeof value !== 'string') return value;
+  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), value);
 }
 
 const LONGEST_RETRY_AFTER_SECONDS = 3600;

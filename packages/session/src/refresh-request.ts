@@ -48,8 +48,9 @@ export async function prepareRefresh(
       await verifyRenewal(response, stored, ports);
       return { kind: 'tokens', tokens };
     } catch (error) {
-      const { refreshRefusals } = ports.settings;
-      return judgeAnswer(toAuthError(error, 'refresh'), await answered(), refreshRefusals);
+      const { refreshRefusals, clientSecret } = ports.settings;
+      const secrets = [refreshToken, clientSecret];
+      return judgeAnswer(toAuthError(error, 'refresh', secrets), await answered(), refreshRefusals);
     }
   };
   return async (signal) => {

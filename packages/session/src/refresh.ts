@@ -93,7 +93,12 @@ function isWorthRepeating(
   { clock, settings }: RefreshPorts,
 ): boolean {
   if (answer.kind === 'refused') return !answer.isNamed;
-  return answer.kind === 'unanswered' && clock.now() - startedAt < settings.refreshGraceSeconds;
+  return answer.kind === 'unanswered' && isWithinGrace(startedAt, clock.now(), settings.refreshGraceSeconds);
+}
+
+/** A clock that was set back shows a start that has not come yet: nobody knows how long ago it was. */
+export function isWithinGrace(startedAt: number, now: number, graceSeconds: number): boolean {
+  return now >= startedAt && now - startedAt < graceSeconds;
 }
 
 /** Saved before it is used. A session that was ended meanwhile does not come back. */

@@ -2,7 +2,7 @@ import { type AccessRequest, buildAccessRequest, tokenFor } from './access-token
 import type { AccessTokens } from './authorized-fetch.ts';
 import type { BackOff } from './back-off.ts';
 import { AuthError, asAuthError } from './errors.ts';
-import { type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
+import { isWithinGrace, type RefreshOutcome, type RefreshPorts, refresh } from './refresh.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { StateHolder } from './state-holder.ts';
@@ -107,7 +107,7 @@ export function createRenewal(
     const left = ages.secondsLeft(token);
     if (tokens.refreshToken === undefined) return left <= 0;
     if (!refreshIntent) return left <= ages.marginSeconds(token);
-    return left <= 0 || clock.now() - refreshIntent.startedAt < settings.refreshGraceSeconds;
+    return left <= 0 || isWithinGrace(refreshIntent.startedAt, clock.now(), settings.refreshGraceSeconds);
   }
 
   return {

@@ -111,7 +111,7 @@ async function attempt(
     await client.tokenRevocation(server, token);
     return 'revoked';
   } catch (error) {
-    const fault = error instanceof AuthError ? error : toAuthError(error, 'revocation');
+    const fault = error instanceof AuthError ? error : toAuthError(error, 'revocation', [token]);
     // A token or a kind of token that the server does not know is as good as revoked (§2.2).
     if (fault.server.error === 'unsupported_token_type' || fault.server.error === 'invalid_token')
       return 'revoked';

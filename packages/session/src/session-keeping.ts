@@ -1,5 +1,6 @@
 import type { SignedInUser } from './code-exchange.ts';
 import { AuthError } from './errors.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
 import type { RefreshLock } from './ports.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -12,6 +13,7 @@ export interface KeepPorts {
   readonly keeper: RecordKeeper;
   readonly ages: TokenAges;
   readonly lock: RefreshLock;
+  readonly attempt: Pick<PendingSignIn, 'signal' | 'commit'>;
   /** Aborts at sign-out. */
   readonly signal: AbortSignal;
   /** Called in the same moment in which it is certain that no sign-out came first. */
@@ -20,12 +22,13 @@ export interface KeepPorts {
 
 /**
  * Makes a sign-in's result the app's session: it replaces whatever there was, here and for every process that shares
- * the store. A sign-out that came first wins.
- * @throws AuthError `AUTH_SIGN_IN_CANCELLED`
+ * the store. A sign-out that came first wins, and until the lock is there the attempt can still be ended.
+ * @throws AuthError `AUTH_SIGN_IN_CANCELLED`, and whatever else ended the attempt
  */
 export async function keepSession({ tokens, user }: SignedInUser, ports: KeepPorts): Promise<void> {
-  const { settings, keeper, ages, lock, signal, onKept } = ports;
+  const { settings, keeper, ages, lock, attempt, signal, onKept } = ports;
   await lock.hold(async () => {
+    if (!attempt.commit()) attempt.signal.throwIfAborted();
     const generation = ((await keeper.reload())?.generation ?? 0) + 1;
     const { issuer, clientId, scope } = settings;
     const record: SessionRecord = {
@@ -41,7 +44,7 @@ export async function keepSession({ tokens, user }: SignedInUser, ports: KeepPor
       'AUTH_SIGN_IN_CANCELLED',
       'The session was signed out while the sign-in was finished.',
     );
-  });
+  }, attempt.signal);
 }
 
 /** An update of the app may have changed its issuer or client id: tokens of another client are of no use to it. */

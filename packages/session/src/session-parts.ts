@@ -37,9 +37,14 @@ type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'confirmAccoun
 export function createParts(settings: CheckedSettings, ports: SessionPorts): SessionParts {
   const { store, lock, clock = systemClock, random = Math.random, hooks = {} } = ports;
   const { browser, fetch: baseFetch = globalThis.fetch } = ports;
-  const holder = createStateHolder();
 
   const warnings = createWarnings(ports.onWarning);
+  const holder = createStateHolder((error) =>
+    warnings.set(
+      'listener-failed',
+      `A listener of session.onChange failed: ${error instanceof Error ? error.message : 'no reason given'}. The session goes on without it.`,
+    ),
+  );
   warnings.set('client-secret', settings.clientSecret === undefined ? undefined : SECRET_IN_APP);
   for (const { code, message } of ports.hostWarnings ?? []) warnings.set(code, message);
   const { timeAddress } = ports;

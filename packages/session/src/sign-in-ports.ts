@@ -21,7 +21,7 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
     async keep(attempt, result) {
       tokens.forget();
       const onKept = () => attempt.succeed(result.user);
-      await keepSession(result, { settings, keeper, ages, lock, signal, onKept });
+      await keepSession(result, { settings, keeper, ages, lock, attempt, signal, onKept });
       await revocations.drop();
       warnings.set('no-refresh-token', describeShortSession(result.tokens, clock.now()));
     },

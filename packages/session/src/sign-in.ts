@@ -58,12 +58,26 @@ async function finishSignIn(
   return tellTheTruth(answer, async () => {
     attempt.signal.throwIfAborted();
     const result = await exchangeCode(server, request, answer.url, ports);
+    return keepOrGiveBack(attempt, ports, server, result);
+  });
+}
+
+/** What is not kept, for whatever reason, is given back: no token is left that nobody knows of. */
+export async function keepOrGiveBack(
+  attempt: PendingSignIn,
+  ports: Pick<SignInPorts, 'accepts' | 'keep' | 'revoke'>,
+  server: AuthorizationServer,
+  result: SignedInUser,
+): Promise<User> {
+  try {
     if (!(await ports.accepts(result.user))) attempt.cancel();
-    if (!attempt.commit()) await ports.revoke(server, result);
     attempt.signal.throwIfAborted();
     await ports.keep(attempt, result);
     return result.user;
-  });
+  } catch (error) {
+    await ports.revoke(server, result);
+    throw error;
+  }
 }
 
 /** The second half alone, for an app that was ended, or a page that was unloaded, while the person was in the browser. */

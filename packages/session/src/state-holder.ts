@@ -18,16 +18,28 @@ export interface StateHolder {
   onChange(listener: (state: SessionState) => void): () => void;
 }
 
-/** Creates a {@link StateHolder}: nobody is signed in. */
-export function createStateHolder(): StateHolder {
+/**
+ * Creates a {@link StateHolder}: nobody is signed in.
+ * @param onFault hears what a listener of the app threw
+ */
+export function createStateHolder(onFault: (error: unknown) => void): StateHolder {
   const listeners = new Set<(state: SessionState) => void>();
   let state: SessionState = initialState;
+
+  /** The app's fault must not keep a sign-out from its work, or a sign-in from its end. */
+  function tell(listener: (state: SessionState) => void): void {
+    try {
+      listener(state);
+    } catch (error) {
+      onFault(error);
+    }
+  }
 
   function dispatch(event: SessionEvent): void {
     const next = transition(state, event);
     if (next === state) return;
     state = next;
-    for (const listener of listeners) listener(state);
+    for (const listener of listeners) tell(listener);
   }
 
   return {

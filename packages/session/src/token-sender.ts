@@ -8,6 +8,8 @@ import type { BoundToken } from './token-set.ts';
 export interface Sendable {
   readonly method: string;
   readonly url: string;
+  /** The app's own. */
+  readonly signal: AbortSignal;
   /** False for a body that comes in pieces, as the app has them. */
   readonly isWhole: boolean;
   /** Undefined once the body is spent. */
@@ -54,7 +56,7 @@ function createSending(base: typeof fetch, request: Sendable): Sending {
       last = await base(new Request(copy, { headers, redirect: 'error', ...whole }), whole);
       return last;
     } catch (error) {
-      throw toApiError(error, request.url);
+      throw request.signal.aborted ? request.signal.reason : toApiError(error, request.url);
     }
   };
 }

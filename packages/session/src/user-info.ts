@@ -46,7 +46,7 @@ async function requestUserInfo(
     const expectedSubject = claims?.sub ?? client.skipSubjectCheck;
     return await client.fetchUserInfo(server, accessToken, expectedSubject, await dpop.optionsFor(dpopKey));
   } catch (error) {
-    throw toAuthError(error, 'user info');
+    throw toAuthError(error, 'user info', [accessToken]);
   }
 }
 

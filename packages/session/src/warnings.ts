@@ -6,6 +6,7 @@ export interface SessionWarning {
   readonly code:
     | 'clock-differs'
     | 'client-secret'
+    | 'listener-failed'
     | 'no-refresh-token'
     | 'server-downgraded'
     | 'tls-checks-off';

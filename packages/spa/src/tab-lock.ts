@@ -4,16 +4,17 @@ import { memoryLock, type RefreshLock } from '@deskauth/session';
 export function tabLock(name: string, locks: Pick<LockManager, 'request'>): RefreshLock {
   const withinTab = memoryLock();
   return {
-    async hold(work) {
+    async hold(work, signal) {
       let isHeld = false;
       try {
-        return await locks.request(name, () => {
+        return await locks.request(name, { ...(signal && { signal }) }, () => {
           isHeld = true;
           return work();
         });
       } catch (error) {
         if (isHeld) throw error;
-        return withinTab.hold(work); // Refused together with site data: then no other tab shares anything.
+        signal?.throwIfAborted();
+        return withinTab.hold(work, signal); // Refused together with site data: then no other tab shares anything.
       }
     },
   };

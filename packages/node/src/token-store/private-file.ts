@@ -52,11 +52,14 @@ export async function removePrivateFiles(
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
+  // One that stays must not keep the others: they may be the session and its key.
+  const faults: unknown[] = [];
   for (const name of names.filter(isChosen)) {
     const path = join(directory, name);
     const stats = await lstat(path).catch(() => undefined);
-    if (stats && !isForeign(stats)) await rm(path, { force: true });
+    if (stats && !isForeign(stats)) await rm(path, { force: true }).catch((fault) => faults.push(fault));
   }
+  if (faults.length > 0) throw faults[0];
 }
 
 /** Runs work with files; what the file system says against it is told as the port promises. */
