@@ -14,8 +14,7 @@ const WORKSPACE = resolve('.deskauth');
 const DESKTOP = resolve('samples/desktop');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-const { values } = parseArgs({ options: { host: { type: 'string' } } });
-const host = chooseHost(values.host);
+const host = readHost();
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
 
@@ -49,9 +48,21 @@ try {
   await authority.stop();
 }
 
+function readHost(): HostChoice {
+  try {
+    return chooseHost(parseArgs({ options: { host: { type: 'string' } } }).values.host);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nnpm start -- --host electron|stand-in|terminal\n`);
+    process.exit(2);
+  }
+}
+
 async function runApp({ name, program }: HostChoice): Promise<void> {
   if (name === 'terminal') {
-    const { apiAddress: _unused, ...settings } = await loadSettings(settingsFile, ['apiAddress']);
+    // What the desktop app has beside the settings of a session: there is no scheme in a terminal.
+    const { apiAddress, redirect, scheme, redirectPage, ...settings } = await loadSettings(settingsFile, [
+      ...['apiAddress', 'redirect', 'scheme', 'redirectPage'],
+    ]);
     return runTerminalApp(settings, api.url, ended.signal);
   }
   const argument = `--settings=${settingsFile}`;

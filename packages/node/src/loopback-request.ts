@@ -31,12 +31,20 @@ export function refusalOf(request: IncomingMessage, expected: Expected): Refusal
   const { pathname, parameterCount } = splitTarget(target);
   if (pathname !== expected.path) return { status: 404, text: 'There is nothing here.' };
   if (request.method !== expected.method)
-    return { status: 405, text: `Only ${expected.method} is answered here.` };
+    return { status: 405, text: `Only ${expected.method} is answered here.${hintFor(request, expected)}` };
   const intruder = refusalOfContext(request);
   if (intruder) return intruder;
   if (target.includes('#') || parameterCount > MOST_PARAMETERS)
     return { status: 400, text: 'This is not an answer to a sign-in.' };
   return undefined;
+}
+
+/** A server may be set up to post its answer although nobody asked it to; whoever sees this page can set it right. */
+function hintFor({ method, headers }: IncomingMessage, expected: Expected): string {
+  const isForm = method === 'POST' && (headers['content-type'] ?? '').startsWith('application/x-www-form');
+  return isForm && expected.method === 'GET'
+    ? ' The sign-in server sends its answer as a form: set it to the response mode "query", or the app to "form_post".'
+    : '';
 }
 
 /**

@@ -17,6 +17,12 @@ const advice = (sessionKept: boolean, mayRetry: boolean, next: string): Advice =
   next,
 });
 
+/** What to do about `AUTH_NETWORK` where the network itself is well. */
+const NETWORK_ADVICE: Readonly<Partial<Record<NetworkFault, string>>> = {
+  tls: 'The address cannot be trusted or speaks no TLS: check it, and the certificates of this network. Then try again.',
+  proxy: 'Check the proxy of this machine and its password, then try again.',
+};
+
 /** Every code that Deskauth throws, in the order in which one sign-in can meet them. See docs/errors.md. */
 export const AUTH_ERRORS = {
   AUTH_SETTINGS_INVALID: advice(true, false, 'Correct the setting that the message names.'),
@@ -73,7 +79,7 @@ export const AUTH_ERRORS = {
   AUTH_CLIENT_REJECTED: advice(
     true,
     false,
-    'The sign-in server does not accept this app. Check the client id.',
+    'The sign-in server does not accept this app. Check the client id, and the client secret if it has one.',
   ),
   AUTH_TOKEN_RESPONSE_INVALID: advice(true, true, 'The sign-in server gave an unusable answer. Try again.'),
   AUTH_ID_TOKEN_INVALID: advice(true, true, 'The proof of who signed in was not valid. Sign in again.'),
@@ -167,7 +173,8 @@ export class AuthError extends Error {
   }
 
   get next(): string {
-    return AUTH_ERRORS[this.code].next;
+    const special = this.code === 'AUTH_NETWORK' ? NETWORK_ADVICE[this.network ?? 'connection'] : undefined;
+    return special ?? AUTH_ERRORS[this.code].next;
   }
 
   toJSON(): AuthErrorData {

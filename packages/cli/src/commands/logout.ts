@@ -15,6 +15,10 @@ export async function logout(flags: Flags): Promise<number> {
   const { session } = createTerminalSession(profile, { browser: chooseBrowser(flags) });
   await session.restore();
   const { user } = session;
+  if (flags['at-server'])
+    say(
+      'You are signed out here. The browser has two minutes to come back from the server; Ctrl-C ends the wait.',
+    );
   await session.signOut({ atServer: flags['at-server'] ?? false });
   if (session.storeFault)
     throw new Error(`${session.storeFault.message} The session may still be on this machine.`);

@@ -19,7 +19,7 @@ export async function checkKeyring(
   const { tier, reason = 'no reason given' } = await report();
   if (tier === 'keyring') return [{ check: 'keyring', verdict: 'good', says: "the operating system's" }];
   const next = 'Start or install a keyring (on Linux a Secret Service: GNOME Keyring, KWallet, KeePassXC).';
-  const says = `not usable (${reason}): a session ends with the app`;
+  const says = `not usable (${reason}): deskauth keeps the key in a file, an app by default nothing after its end`;
   return [{ check: 'keyring', verdict: 'note', says, next }];
 }
 
