@@ -22,8 +22,7 @@ test('OUT-01 OUT-06 AUTH-24 a listener of the app that fails stops neither a sig
   await addressOf(cancelled);
   cancelled.cancel();
   assert.equal(await codeOf(cancelled.finished), 'AUTH_SIGN_IN_CANCELLED');
-  await settle();
-  assert.equal(redirect.openCount, 0);
+  await until(() => redirect.openCount === 0);
   const attempt = session.signIn();
   void redirect.answer(authority.authorize(await addressOf(attempt)));
   await attempt.finished;
@@ -40,26 +39,33 @@ test('OUT-01 OUT-06 AUTH-24 a listener of the app that fails stops neither a sig
 
 /** A lock that another process has, until it lets go. */
 function takenLock() {
-  const lock = memoryLock();
+  const inner = memoryLock();
   let letGo = () => {};
-  void lock.hold(
+  let waiting = 0;
+  const lock: RefreshLock = {
+    hold(work, signal) {
+      waiting += 1;
+      return inner.hold(work, signal);
+    },
+  };
+  void inner.hold(
     () =>
       new Promise<void>((resolve) => {
         letGo = resolve;
       }),
   );
-  return { lock, letGo: () => letGo() };
+  return { lock, letGo: () => letGo(), isWaitedFor: () => waiting > 0 };
 }
 
 for (const end of ['cancel', 'deadline', 'sign-out', 'another sign-in'])
   test(`AUTH-24 CLI-10 TOK-21 while another process holds the lock a sign-in can still be ended (${end}), and its tokens are given back`, async () => {
-    const { lock, letGo } = takenLock();
-    const ports: { lock: RefreshLock } = { lock };
+    const { lock, letGo, isWaitedFor } = takenLock();
+    const ports = { lock };
     const { session, clock, redirect, store, authority } = await createBench({ person: () => {}, ports });
     const attempt = session.signIn();
     void redirect.answer(authority.authorize(await addressOf(attempt)));
-    await until(() => attempt.state === 'exchanging' && authority.tokenRequests.length === 1);
-    await settle();
+    await until(isWaitedFor);
+    assert.equal(attempt.state, 'exchanging');
     if (end === 'cancel') attempt.cancel();
     if (end === 'deadline') clock.advance(601);
     if (end === 'sign-out') void session.signOut();
@@ -122,7 +128,7 @@ test('REF-04 REF-08 a clock that is set back after a lost answer ends no session
 
 test('D13 a caller who does not want to wait any more is let go while the token is renewed, with the reason of its own', async () => {
   const { session, authority, clock } = await signedIn({ api: () => new Response('data') });
-  let answer = () => {};
+  let answer: (() => void) | undefined;
   authority.bend.token = (_request, honest) =>
     new Promise<Response>((resolve) => {
       answer = () => resolve(Response.json(honest));
@@ -131,11 +137,11 @@ test('D13 a caller who does not want to wait any more is let go while the token 
   const asked = new AbortController();
   const call = session.fetch('https://api.example.com/v1/x', { signal: asked.signal });
   const patient = session.fetch('https://api.example.com/v1/x');
-  await settle();
+  await until(() => answer !== undefined);
   const reason = new Error('navigated away');
   asked.abort(reason);
   await assert.rejects(call, reason);
-  answer();
+  answer?.();
   assert.equal((await patient).status, 200);
   await assert.rejects(
     session.fetch('https://api.example.com/v1/x', { signal: AbortSignal.abort('gone') }),
