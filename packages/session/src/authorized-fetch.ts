@@ -3,6 +3,7 @@ import { isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
 import type { Sendable, TokenSender } from './token-sender.ts';
 import type { BoundToken } from './token-set.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Where the access token for API calls comes from. */
 export interface AccessTokens {
@@ -32,12 +33,13 @@ export function createAuthorizedFetch(
     const repeatable = isRepeatable(input, init);
     const request = createSendable(new Request(input, init), repeatable);
     requireApiAddress(request.url, apiAddresses);
+    // A renewal goes on for the others; this caller need not wait for it.
     const { signal } = request;
-    const token = await untilAborted(signal, tokens.current(init?.token));
+    const token = await untilAborted(tokens.current(init?.token), signal);
     const { response, isAboutNonce } = await send(request, token);
     // Another token is no help where the API wants another nonce.
     if (response.status !== 401 || isAboutNonce || !repeatable) return response;
-    const another = await untilAborted(signal, tokens.insteadOf(token, init?.token));
+    const another = await untilAborted(tokens.insteadOf(token, init?.token), signal);
     if (another.accessToken === token.accessToken) return response;
     await response.body?.cancel();
     return (await send(request, another)).response;
@@ -65,16 +67,6 @@ function isUnder(url: URL, base: URL): boolean {
 function isRepeatable(input: RequestInfo | URL, init: RequestInit | undefined): boolean {
   const body = init?.body ?? (input instanceof Request ? input.body : undefined);
   return !(body instanceof ReadableStream);
-}
-
-/** A renewal goes on for the others; this caller need not wait for it. */
-function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }
 
 /** A stream can be read once: such a request is sent as it is and not repeated. */

@@ -1,5 +1,6 @@
 import type { RefreshLock, TokenStore } from './ports.ts';
 import type { SessionRecord } from './session-record.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** A token store that ends with the process, for those who want nothing on disk. */
 export function memoryStore(): TokenStore {
@@ -13,17 +14,6 @@ export function memoryStore(): TokenStore {
       record = undefined;
     },
   };
-}
-
-/** Waits no longer than until the signal aborts, unless that is too late. */
-function untilAborted<T>(turn: Promise<T>, signal: AbortSignal, isTooLate: () => boolean): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => {
-      if (!isTooLate()) reject(signal.reason);
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
-    turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }
 
 /** A lock for one process: enough where nothing is shared with another one. */
