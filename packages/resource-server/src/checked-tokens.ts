@@ -14,7 +14,7 @@ export interface CheckedTokens {
   known(text: string): Claims | undefined;
   /** A token checked now if need be; concurrent calls share one check. @throws ApiError, at once or later */
   verify(text: string): Promised<CheckedToken>;
-  readonly size: number;
+  size(): number;
 }
 
 /** A token that is valid; whether its sender may use it is another question where it is bound. */
@@ -48,9 +48,10 @@ export function createCheckedTokens<Evidence>(
     const now = clock();
     const entry = cache.get(text, now);
     if (!entry || !check.isCurrent(entry.evidence, now)) return undefined;
-    if (entry.version !== evictions.version) {
+    const version = evictions.version();
+    if (entry.version !== version) {
       if (evictions.isEvicted(entry.claims, entry.version)) return void cache.delete(text);
-      entry.version = evictions.version;
+      entry.version = version;
     }
     return entry;
   };
@@ -59,14 +60,21 @@ export function createCheckedTokens<Evidence>(
     return entry;
   };
   const checkNow = (text: string, version: number): Promised<CheckedToken> => {
+    const since = cache.lookups();
     counts.checks += 1;
     return andThen(evictions.ready(), () =>
       andThen(check.check(text), (valid) =>
-        andThen(join(text, valid.claims), (joined) => remember(text, valid, joined, version)),
+        andThen(join(text, valid.claims), (joined) => remember(text, since, valid, joined, version)),
       ),
     );
   };
-  const remember = (text: string, valid: ValidToken<Evidence>, joined: Joined, version: number) => {
+  const remember = (
+    text: string,
+    since: number,
+    valid: ValidToken<Evidence>,
+    joined: Joined,
+    version: number,
+  ) => {
     const now = clock();
     const { evidence, askedAt = now } = valid;
     const { claims } = joined;
@@ -75,11 +83,11 @@ export function createCheckedTokens<Evidence>(
     const oldest = Math.min(askedAt, joined.askedAt ?? now);
     const diesAt = Math.floor(Math.min(claims.expiresAt, oldest + claimsMaxAgeSeconds));
     const entry = { claims, isUnbound: isUnbound(claims), diesAt, evidence, version };
-    if (diesAt > now) cache.set(text, entry, now);
+    if (diesAt > now) cache.set(text, entry, now, since);
     return entry;
   };
   const checkOnce = (text: string): Promised<CheckedToken> => {
-    const { version } = evictions;
+    const version = evictions.version();
     const running = inFlight.size > 0 ? inFlight.get(text) : undefined;
     if (running?.version === version) return running.result;
     const checked = checkNow(text, version);
@@ -103,9 +111,7 @@ export function createCheckedTokens<Evidence>(
       const checked = checkOnce(text);
       return isLate(checked) ? checked.catch(rethrowForOne) : checked;
     },
-    get size() {
-      return cache.size;
-    },
+    size: cache.size,
   };
 }
 

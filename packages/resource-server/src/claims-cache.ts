@@ -18,9 +18,11 @@ export interface CacheEntry<Evidence> {
 export interface ClaimsCache<Evidence> {
   /** @param now seconds since the epoch */
   get(token: string, now: number): CacheEntry<Evidence> | undefined;
-  set(token: string, entry: CacheEntry<Evidence>, now: number): void;
+  /** @param since what `lookups` gave right after this very token was not found: as long as it gives the same, nobody else was looked up */
+  set(token: string, entry: CacheEntry<Evidence>, now: number, since: number): void;
+  lookups(): number;
   delete(token: string): void;
-  readonly size: number;
+  size(): number;
 }
 
 /** The limits of a cache. */
@@ -91,8 +93,8 @@ export function createClaimsCache<Evidence>(limits: CacheLimits): ClaimsCache<Ev
       if (!entry.isUsed) entry.isUsed = true;
       return entry;
     },
-    set(token, { claims, isUnbound, diesAt, evidence, version }, now) {
-      if (!prints.take(token)) return;
+    set(token, { claims, isUnbound, diesAt, evidence, version }, now, since) {
+      if (prints.taken() !== since && !prints.take(token)) return;
       const [place, second, third, fourth] = words;
       removeAt(place);
       makeRoom(now);
@@ -116,9 +118,8 @@ export function createClaimsCache<Evidence>(limits: CacheLimits): ClaimsCache<Ev
     delete(token) {
       if (find(token)) removeAt(words[0]);
     },
-    get size() {
-      return entries.size;
-    },
+    lookups: prints.taken,
+    size: () => entries.size,
   };
 }
 

@@ -22,7 +22,7 @@ export interface Evictions {
   /** Was this user's data invalidated after another instance had asked for it? */
   isOutdated(userId: string, askedAt: number): boolean;
   /** Grows with every eviction: a result of the present version needs no look. */
-  readonly version: number;
+  version(): number;
 }
 
 /** What instances tell each other. */
@@ -68,8 +68,6 @@ export function createEvictions(
       revocations.isRevoked(claims) || invalidations.versionOf(claims.userId) > seen,
     // The two instants come from the clocks of two machines.
     isOutdated: (userId, askedAt) => askedAt <= invalidations.atOf(userId) + clockToleranceSeconds,
-    get version() {
-      return version;
-    },
+    version: () => version,
   };
 }

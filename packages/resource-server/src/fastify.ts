@@ -45,7 +45,7 @@ interface Seen {
 }
 
 const SEEN = Symbol('deskauth.seen');
-type SeenRequest = FastifyRequest & { [SEEN]: Seen | null };
+type SeenRequest = FastifyRequest & { [SEEN]?: Seen };
 
 /**
  * Guards every route of the instance it is registered in, unknown addresses included; a route opts out with
@@ -67,7 +67,6 @@ export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
 
 async function plugin(app: FastifyInstance, options: ResourceServerOptions): Promise<void> {
   const { verifier } = options;
-  app.decorateRequest(SEEN, null);
   app.decorateRequest('claims', { getter: claimsOf });
   if (options.logRequests !== false)
     app.addHook('onRequest', (request, reply, done) => {

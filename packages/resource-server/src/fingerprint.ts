@@ -8,6 +8,8 @@ export interface Fingerprints {
    * @returns false for what is no token, because it is too long or not ASCII
    */
   take(text: string): boolean;
+  /** How many were taken so far. */
+  readonly taken: () => number;
   /** Four words; two texts are the same if these and the lengths are. */
   readonly words: Int32Array;
 }
@@ -23,14 +25,17 @@ export function createFingerprints(maxLength: number): Fingerprints {
   const { memory, hash } = exports as NhExports;
   randomFillSync(Buffer.from(memory.buffer), layout.key);
   const room = Buffer.from(memory.buffer, layout.text, layout.key - layout.text);
+  let taken = 0;
   return {
     take(text) {
       const { length } = text;
+      taken += 1;
       // A text that is not ASCII takes more bytes than it has characters, and there is room for one more of those.
       if (length > maxLength || room.write(text) !== length) return false;
       hash(layout.text + length);
       return true;
     },
+    taken: () => taken,
     words: new Int32Array(memory.buffer, layout.result, 4),
   };
 }

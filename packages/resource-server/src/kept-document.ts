@@ -21,7 +21,7 @@ export interface KeptDocument<T> {
   /** A document fetched just now, for a caller who misses something in it; undefined during the cooldown. @throws RemoteFault */
   reload(): Promise<T | undefined>;
   /** When the last good copy was fetched, in seconds since the epoch, and why the latest try failed, if it did. */
-  readonly health: { readonly loadedAt: number | undefined; readonly failure: string | undefined };
+  health(): { readonly loadedAt: number | undefined; readonly failure: string | undefined };
 }
 
 interface State<T> {
@@ -92,9 +92,7 @@ export function createKeptDocument<T>(
       if (state.fault) throw state.fault;
       return undefined;
     },
-    get health() {
-      return { loadedAt: state.loadedAt, failure: state.fault?.message };
-    },
+    health: () => ({ loadedAt: state.loadedAt, failure: state.fault?.message }),
   };
 }
 

@@ -89,9 +89,7 @@ export function createKeySource(
       }),
     isCurrent: (key, now) => document.peek(now) !== undefined && !key.isWithdrawn,
     published: async () => (await document.current()).map(({ jwk }) => jwk),
-    get health() {
-      return document.health;
-    },
+    health: document.health,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { constants, type KeyObject, verify } from 'node:crypto';
 import type { CompactToken } from './compact.ts';
 import { ApiError } from './errors.ts';

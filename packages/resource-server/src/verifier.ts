@@ -112,7 +112,7 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
   };
   const verifyNow = (text: string, request?: TokenPresentation): Promised<Claims> =>
     request?.scheme === 'DPoP' ? verifyBound(text, request) : verifyBearer(text, request);
-  return {
+  const verifier: Omit<AccessTokenVerifier, 'health'> = {
     verify: async (text, request) => verifyNow(text, request),
     verifyNow,
     known: (text) => (rules.isDpopRequired ? undefined : tokens.known(text)),
@@ -135,13 +135,17 @@ export function createAccessTokenVerifier(given: AccessTokenVerifierSettings): A
     counts,
     resourceMetadata,
     tokenCookie: settings.tokenCookie,
-    get health() {
-      const failure = keys.health.failure ?? metadata.health.failure;
-      const { loadedAt } = keys.health;
-      return {
-        ...{ keysLoadedAt: loadedAt, failure },
-        ...{ clockSkewSeconds: clockSkewSeconds(), rememberedTokens: tokens.size },
-      };
-    },
   };
+  const readHealth = (): VerifierHealth => {
+    const { loadedAt, failure = metadata.health().failure } = keys.health();
+    return {
+      ...{ keysLoadedAt: loadedAt, failure },
+      ...{ clockSkewSeconds: clockSkewSeconds(), rememberedTokens: tokens.size() },
+    };
+  };
+  // Not a part of the literal: V8 keeps an object that is written with a getter as a dictionary, and each request would search it.
+  return Object.defineProperty(verifier, 'health', {
+    enumerable: true,
+    get: readHealth,
+  }) as AccessTokenVerifier;
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { test } from 'node:test';
+import type { Claims } from '../src/claims.ts';
+import { createClaimsCache } from '../src/claims-cache.ts';
 import { createFingerprints } from '../src/fingerprint.ts';
 import { buildNhModule, NH_GROUP, NH_PASSES, planNhMemory } from '../src/nh-module.ts';
 
@@ -80,4 +82,26 @@ test('API-13 what is no token has no fingerprint, and leaves those of others alo
     assert.equal(prints.take(text), false, text);
   assert.ok(prints.take(token));
   assert.deepEqual([...prints.words], usual);
+});
+
+test('API-13 what is saved after other tokens were looked up is found by its own token alone', () => {
+  const cache = createClaimsCache<undefined>({ maxEntries: 9, maxPerUser: 9, maxTokenLength: MAX });
+  const [one, other] = [randomBytes(700).toString('base64url'), randomBytes(700).toString('base64url')];
+  const entryOf = (userId: string) => ({
+    ...{ claims: { userId } as Claims, isUnbound: true, diesAt: 9, evidence: undefined, version: 0 },
+  });
+  const userOf = (token: string) => cache.get(token, 1)?.claims.userId;
+  const lookUp = (token: string) => [cache.get(token, 1), cache.lookups()] as const;
+
+  const [, sinceOne] = lookUp(one);
+  const [, sinceOther] = lookUp(other);
+  cache.set(one, entryOf('one'), 1, sinceOne);
+  cache.set(other, entryOf('other'), 1, sinceOther);
+  assert.deepEqual([userOf(one), userOf(other)], ['one', 'other']);
+
+  cache.delete(one);
+  const [, since] = lookUp(one);
+  assert.equal(userOf(`${other}é`), undefined);
+  cache.set(one, entryOf('one'), 1, since);
+  assert.deepEqual([userOf(one), userOf(other)], ['one', 'other']);
 });
