@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDevAuthority } from '@deskauth/dev-authority';
 import { startStandIn } from '@deskauth/electron-stand-in';
@@ -14,7 +14,7 @@ const WORKSPACE = resolve('.deskauth');
 const DESKTOP = resolve('samples/desktop');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-const host = readHost();
+const { host, isAdminAsked } = readWords();
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
 
@@ -22,6 +22,7 @@ await mkdir(WORKSPACE, { recursive: true, mode: 0o700 });
 const authority = await startDevAuthority({
   directory: `${WORKSPACE}/authority`,
   clients: [buildWebClient()],
+  admin: isAdminAsked,
 });
 const { issuer, apiAudience: audience } = authority;
 const staticFolder = await prepareWebApp(WORKSPACE, issuer);
@@ -36,7 +37,7 @@ say(`
   API         ${api.url}   (try ${api.url}/private)
   web app     ${staticFolder ? `${api.url}/` : 'not built: npm run build'}
   users       ${authority.users.map(({ username }) => username).join(', ')}; password: deskauth
-  app in      ${host.name}: ${host.because}
+${await describeAdmin()}  app in      ${host.name}: ${host.because}
 
   Ctrl-C ends all of it.
 `);
@@ -48,13 +49,27 @@ try {
   await authority.stop();
 }
 
-function readHost(): HostChoice {
+function readWords(): { host: HostChoice; isAdminAsked: boolean } {
   try {
-    return chooseHost(parseArgs({ options: { host: { type: 'string' } } }).values.host);
+    const options = { host: { type: 'string' }, admin: { type: 'boolean', default: false } } as const;
+    const { values } = parseArgs({ options });
+    return { host: chooseHost(values.host), isAdminAsked: values.admin };
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nnpm start -- --host electron|stand-in|terminal\n`);
+    process.stderr.write(
+      `${(error as Error).message}\nnpm start -- [--host electron|stand-in|terminal] [--admin]\n`,
+    );
     process.exit(2);
   }
+}
+
+/** The token goes into a file that curl reads (`-H @FILE`): command lines are seen by everybody on the machine. */
+async function describeAdmin(): Promise<string> {
+  const { admin } = authority;
+  const file = `${WORKSPACE}/admin.header`;
+  await rm(file, { force: true });
+  if (!admin) return '';
+  await writeFile(file, `Authorization: Bearer ${admin.token}\n`, { mode: 0o600 });
+  return `  admin       curl -H @${relative('.', file)} ${admin.url}/faults\n`;
 }
 
 async function runApp({ name, program }: HostChoice): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -55,11 +55,25 @@ test('npm start without a display: the terminal says why, a person signs in with
   assert.equal(await app.ended, 0, app.text());
 });
 
+test('npm start --admin: what it says to type reaches the administration, and the token is in a file of its owner', async (t) => {
+  const app = await start(t, ['--admin']);
+  const command = await app.find(/admin +(curl .*)/);
+  const [, file = '', url = ''] = /^curl -H @(\S+) (\S+)$/.exec(command) ?? [];
+  const path = join(ROOT, file);
+  const authorization = (await readFile(path, 'utf8')).replace('Authorization: ', '').trim();
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.ok(!app.text().includes(authorization.slice('Bearer '.length)));
+  const response = await fetch(url, { headers: { authorization } });
+  assert.deepEqual([response.status, await response.json()], [200, []]);
+  app.stop();
+  await app.ended;
+});
+
 test('npm start with a wrong word says what there is, without a stack', async (t) => {
   for (const words of [['--host', 'bogus'], ['--help']]) {
     const app = await start(t, words);
     assert.equal(await app.ended, 2);
-    assert.match(app.text(), /npm start -- --host electron\|stand-in\|terminal/);
+    assert.match(app.text(), /npm start -- \[--host electron\|stand-in\|terminal\] \[--admin\]/);
     assert.doesNotMatch(app.text(), /at file:|at node:/);
   }
 });

@@ -37,6 +37,7 @@ const FLAGS = {
   header: { type: 'string', short: 'H', multiple: true },
   port: { type: 'string' },
   directory: { type: 'string' },
+  admin: { type: 'boolean' },
   scheme: { type: 'string' },
   name: { type: 'string' },
   logo: { type: 'string', multiple: true },
@@ -140,7 +141,8 @@ call        -X METHOD, -d DATA, -H 'Name: value'
 whoami      --json
 trace       --out FILE.txt or FILE.svg (a picture), repeatable (default: text on stdout); the flags of login
 doctor      --issuer URL and its flags, to try the server too; --redirect-port, --scheme NAME, --json
-authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority)
+authority   --port PORT (default: 3700), --directory PATH for its keys (default: .deskauth/authority),
+            --admin to make faults and revoke tokens from outside, on another port
 interstitial  --redirect-path PATH of the app's link (default: /callback); host the page anywhere, by https
               --logo FILE, --accent '#rrggbb': your brand; twice: for light and for dark pages
 `;

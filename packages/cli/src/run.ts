@@ -28,11 +28,18 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** The commands that are told everything by flags. */
+const WITHOUT_OPERANDS = new Set([
+  ...['login', 'whoami', 'logout', 'accounts', 'trace', 'doctor', 'authority', 'interstitial'],
+]);
+
 function dispatch({ command, operands, flags }: CommandLine): Promise<number> | number {
   if (flags.help || command === undefined || command === 'help') {
     print(HELP);
     return command === undefined && !flags.help ? MISUSED : 0;
   }
+  if (operands.length > 0 && WITHOUT_OPERANDS.has(command))
+    throw new UsageError(`${command} takes no "${operands[0]}": it has flags only.`);
   switch (command) {
     case 'login':
       return login(flags);

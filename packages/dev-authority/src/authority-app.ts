@@ -2,6 +2,8 @@ import type { RequestListener } from 'node:http';
 import Provider, { errors } from 'oidc-provider';
 import type { DevClients } from './clients.ts';
 import { createErrorReport } from './error-report.ts';
+import { applyFaults } from './fault-layer.ts';
+import type { FaultList } from './faults.ts';
 import { catchErrors, confinePages, refuseForeignForms, refuseForeignHost } from './guards.ts';
 import { serveHome } from './home.ts';
 import { serveInteractions } from './interactions.ts';
@@ -9,15 +11,15 @@ import { logProviderEvents } from './log-events.ts';
 import { buildProviderConfiguration, type ConfigurationParts } from './provider-configuration.ts';
 import { buildProviderPages } from './provider-pages.ts';
 
+/** What an authority is made of. */
+export type AuthorityParts = Omit<ConfigurationParts, 'pages'> & { faults: FaultList };
+
 /**
  * Creates oidc-provider with our guards and pages in front of it, as a listener for an HTTP server.
  * @throws TypeError when a client's settings are refused; the message names the client
  */
-export async function createAuthorityApp(
-  issuer: string,
-  parts: Omit<ConfigurationParts, 'pages'>,
-): Promise<RequestListener> {
-  const { clients, settings } = parts;
+export async function createAuthorityApp(issuer: string, parts: AuthorityParts): Promise<RequestListener> {
+  const { clients, settings, faults } = parts;
   const { users, log } = settings;
   const report = createErrorReport(log);
   const pages = buildProviderPages(clients, users, report);
@@ -29,6 +31,7 @@ export async function createAuthorityApp(
   provider.use(confinePages());
   provider.use(catchErrors(report));
   provider.use(refuseForeignForms(issuer, report));
+  provider.use(applyFaults(faults, clients, log));
   provider.use(serveHome(issuer, clients, settings));
   provider.use(serveInteractions({ provider, clients, users, log }));
   return provider.callback();

@@ -72,7 +72,7 @@ export function buildProviderConfiguration(parts: ConfigurationParts): Configura
 }
 
 /** Plain words for paths: they are what a trace shows first. */
-const routes = {
+export const routes = {
   authorization: '/authorize',
   token: '/token',
   userinfo: '/userinfo',

@@ -31,6 +31,11 @@ export interface DevAuthoritySettings {
   clients?: readonly DevClient[] | undefined;
   /** Replaces the two built-in users. */
   users?: readonly DevUser[] | undefined;
+  /**
+   * Serves the administration over HTTP: faults, refresh tokens, keys. On a port of its own and under a token of its own,
+   * so that no app under test comes upon it. @default false
+   */
+  admin?: boolean | undefined;
   /** Folder that keeps the generated keys between runs; it is made when missing. Left out: they live in memory only. */
   directory?: string | undefined;
   /** Start even though NODE_ENV is `production`. @default false */
@@ -53,6 +58,7 @@ export interface ResolvedSettings {
   apiAudience: string;
   clients: readonly DevClient[];
   users: readonly DevUser[];
+  admin: boolean;
   directory: string | undefined;
   log: (line: string) => void;
 }
@@ -80,6 +86,7 @@ export function resolveSettings(settings: DevAuthoritySettings): ResolvedSetting
     apiAudience: settings.apiAudience ?? 'https://api.deskauth.example',
     clients: settings.clients ?? [],
     users: settings.users ?? defaultUsers,
+    admin: settings.admin ?? false,
     directory: settings.directory,
     log: settings.log ?? (() => {}),
   };

@@ -1,7 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AdminAccess, startAdmin } from './admin.ts';
 import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
+import { createFaultList, type Faults } from './faults.ts';
 import { listenOnFreePort } from './listen.ts';
+import type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';
 import { type DevAuthoritySettings, resolveSettings } from './settings.ts';
 import { createStateStore } from './state-store.ts';
 import type { DevUser } from './users.ts';
@@ -29,6 +32,16 @@ export interface DevAuthority {
    * @returns how many were forgotten
    */
   endSessions(sub?: string): number;
+  /** What goes wrong on request. */
+  faults: Faults;
+  refreshTokens: {
+    /** Those that can be used, the newest first; by their hashes, since nothing else is stored. */
+    list(filter?: RefreshTokenFilter): RefreshTokenRecord[];
+    /** The next refresh with one of these gets `invalid_grant`. @returns how many were revoked */
+    revoke(filter?: RefreshTokenFilter): number;
+  };
+  /** The same over HTTP; undefined without the setting `admin`. */
+  admin: AdminAccess | undefined;
   /** Stops at once and closes all connections. */
   stop(): Promise<void>;
 }
@@ -50,7 +63,8 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
   const server = createServer();
   const port = await listenOnFreePort(server, resolved);
   const issuer = `http://${host === '::1' ? '[::1]' : host}:${port}`;
-  const parts = { settings: resolved, secrets, clients, store, port };
+  const faults = createFaultList();
+  const parts = { settings: resolved, secrets, clients, store, port, faults };
   await serveApp(server, () => createAuthorityApp(issuer, parts));
   log(`development authority at ${issuer}: for development and tests only, never for production`);
 
@@ -61,6 +75,12 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
     log('signing key rotated');
   }
 
+  const admin = resolved.admin
+    ? await startAdmin(host, { faults, store, rotateSigningKey: rotate }).catch(async (error) => {
+        await closeServer(server);
+        throw error;
+      })
+    : undefined;
   return {
     issuer,
     port,
@@ -70,7 +90,12 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
     apiClientSecret: secrets.apiClientSecret,
     signingKeys: { rotate },
     endSessions: (sub) => store.endSessions(sub),
-    stop: () => closeServer(server),
+    faults,
+    refreshTokens: { list: store.listRefreshTokens, revoke: store.revokeRefreshTokens },
+    admin: admin && { url: admin.url, token: admin.token },
+    async stop() {
+      await Promise.all([closeServer(server), admin?.stop()]);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { listRefreshTokens, type RefreshTokenFilter, type RefreshTokenRecord } from './refresh-tokens.ts';
 
 /** Everything the authority remembers about sessions, grants and tokens. In memory: it ends with the process. */
 export interface StateStore {
@@ -10,9 +12,17 @@ export interface StateStore {
    * @returns how many sessions, grants and tokens were forgotten
    */
   endSessions(sub?: string): number;
+  /** The refresh tokens that can be used, the newest first. */
+  listRefreshTokens(filter?: RefreshTokenFilter): RefreshTokenRecord[];
+  /**
+   * Forgets refresh tokens, and with each of them those that it was rotated from: the next refresh gets `invalid_grant`.
+   * @returns how many that could be used were forgotten
+   */
+  revokeRefreshTokens(filter?: RefreshTokenFilter): number;
 }
 
-interface StoredRecord {
+/** What is stored under the model and the hash of an id, or the id itself where it is no secret. */
+export interface StoredRecord {
   model: string;
   payload: AdapterPayload;
   expiresAtMs: number;
@@ -28,20 +38,42 @@ export function createStateStore(): StateStore {
         const owner = payload.accountId ?? payload.session?.accountId;
         return owner !== undefined && (sub === undefined || owner === sub);
       }),
+    listRefreshTokens: (filter) => listRefreshTokens(records, filter),
+    revokeRefreshTokens(filter) {
+      const found = listRefreshTokens(records, filter);
+      const grants = new Set(found.map(({ grantId }) => grantId));
+      removeWhere(
+        records,
+        ({ model, payload: { grantId } }) =>
+          model === 'RefreshToken' && grantId !== undefined && grants.has(grantId),
+      );
+      return found.length;
+    },
   };
 }
 
+/** Whoever has the id of one of these can use it. */
+const SECRETS = new Set(['RefreshToken', 'AccessToken', 'AuthorizationCode']);
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+
 function createAdapter(records: Map<string, StoredRecord>, model: string): Adapter {
-  const keyOf = (id: string) => `${model}:${id}`;
+  const isSecret = SECRETS.has(model);
+  const keyOf = (id: string) => `${model}:${isSecret ? hashOf(id) : id}`;
   const findWhere = (matches: (payload: AdapterPayload) => boolean) =>
     [...records.values()].find((record) => record.model === model && matches(record.payload))?.payload;
   return {
     async upsert(id, payload, expiresIn = Number.POSITIVE_INFINITY) {
       removeWhere(records, (record) => record.expiresAtMs <= Date.now());
-      records.set(keyOf(id), { model, payload, expiresAtMs: Date.now() + expiresIn * 1000 });
+      const { jti, ...rest } = payload;
+      const kept = isSecret ? rest : payload;
+      records.set(keyOf(id), { model, payload: kept, expiresAtMs: Date.now() + expiresIn * 1000 });
     },
     // What has expired is still returned until it is swept away: oidc-provider checks `exp` itself and says so.
-    find: async (id) => records.get(keyOf(id))?.payload,
+    async find(id) {
+      const payload = records.get(keyOf(id))?.payload;
+      return payload && isSecret ? { ...payload, jti: id } : payload;
+    },
     findByUid: async (uid) => findWhere((payload) => payload.uid === uid),
     findByUserCode: async (userCode) => findWhere((payload) => payload.userCode === userCode),
     async consume(id) {

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AdminAccess } from '@deskauth/dev-authority';
 import { type Flags, parseNumber } from '../command-line.ts';
 import { print, say } from '../terminal.ts';
 
@@ -6,12 +9,15 @@ import { print, say } from '../terminal.ts';
 export async function authority(flags: Flags): Promise<number> {
   // Loaded here only: the other commands start faster without a server in them.
   const { startDevAuthority } = await import('@deskauth/dev-authority');
+  const directory = flags.directory ?? '.deskauth/authority';
   const server = await startDevAuthority({
-    directory: flags.directory ?? '.deskauth/authority',
+    directory,
     ...(flags.port !== undefined && { port: parseNumber('port', flags.port, 65_535) }),
+    ...(flags.admin && { admin: true }),
     log: say,
   });
   print(server.issuer);
+  await describeAdmin(directory, server.admin);
   say(`Try: deskauth login --issuer ${server.issuer} --client-id deskauth-cli --allow-http`);
   const ended = new AbortController();
   const { signal } = ended;
@@ -19,4 +25,13 @@ export async function authority(flags: Flags): Promise<number> {
   ended.abort();
   await server.stop();
   return 0;
+}
+
+/** The token goes into a file that curl reads: command lines are seen by everybody on the machine. */
+async function describeAdmin(directory: string, admin: AdminAccess | undefined): Promise<void> {
+  const file = join(directory, 'admin.header');
+  await rm(file, { force: true });
+  if (!admin) return;
+  await writeFile(file, `Authorization: Bearer ${admin.token}\n`, { mode: 0o600 });
+  say(`Administration: curl -H @${file} ${admin.url}/faults`);
 }

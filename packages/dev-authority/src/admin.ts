@@ -1,0 +1,158 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault, Faults } from './faults.ts';
+import { listenOnFreePort } from './listen.ts';
+import type { RefreshTokenFilter } from './refresh-tokens.ts';
+import type { StateStore } from './state-store.ts';
+
+/** How to reach the administration of an authority. */
+export interface AdminAccess {
+  /** `http://127.0.0.1:PORT`, without a slash at the end: another port than the issuer's. */
+  readonly url: string;
+  /** Sent as a bearer token with each request; a new one each time. Keep it out of logs and command lines. */
+  readonly token: string;
+}
+
+/** What can be administered. */
+export interface AdminParts {
+  readonly faults: Faults;
+  readonly store: StateStore;
+  rotateSigningKey(): Promise<void>;
+}
+
+/** The administration, running. */
+export interface Admin extends AdminAccess {
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves what an administrator may do, away from what apps can reach: on a port of its own, under a token that is made
+ * now, and not for pages in a browser.
+ * @throws Error when no port is free
+ */
+export async function startAdmin(host: string, parts: AdminParts): Promise<Admin> {
+  const token = randomBytes(32).toString('base64url');
+  const server = createServer();
+  await listenOnFreePort(server, { host, port: 0, portStrict: true });
+  const { port } = server.address() as AddressInfo;
+  const name = `${host === '::1' ? '[::1]' : host}:${port}`;
+  server.on('request', createListener(name, token, parts));
+  return {
+    ...{ url: `http://${name}`, token },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Refuses a request, in words. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function createListener(name: string, token: string, parts: AdminParts): RequestListener {
+  return async (request, response) => {
+    const send = (status: number, body: unknown) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+        .end(`${JSON.stringify(body, null, 2)}\n`);
+    try {
+      requireAdministrator(request, name, token);
+      send(200, await act(request, new URL(request.url ?? '', `http://${name}`), parts));
+    } catch (error) {
+      const status = error instanceof Refusal ? error.status : error instanceof TypeError ? 400 : 500;
+      if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="deskauth development admin"');
+      send(status, { error: (error as Error).message });
+    }
+  };
+}
+
+/** A browser says in `Origin` that a page asks, and a name that was bent to this machine is in `Host`. */
+function requireAdministrator({ headers }: IncomingMessage, name: string, token: string): void {
+  if (headers.host !== name) throw new Refusal(421, `This administration answers only as ${name}.`);
+  if (headers.origin !== undefined) throw new Refusal(403, 'This administration does not answer to pages.');
+  const [, given = ''] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (!timingSafeEqual(digestOf(given), digestOf(token)))
+    throw new Refusal(401, 'The token of the administration is missing or not the one of this start.');
+}
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest();
+
+/** One line per thing that can be done; the answer is what came of it. */
+async function act(request: IncomingMessage, url: URL, parts: AdminParts): Promise<unknown> {
+  const { faults, store, rotateSigningKey } = parts;
+  const [, collection = '', id] = url.pathname.split('/').map(decodeURIComponent);
+  const query = url.searchParams;
+  switch (`${request.method} /${collection}`) {
+    case 'GET /faults':
+      return faults
+        .list()
+        .map(({ left, ...fault }) => ({ ...fault, left: Number.isFinite(left) ? left : 'all' }));
+    case 'POST /faults':
+      return { id: faults.add(await readJson(request)) };
+    case 'DELETE /faults':
+      return { removed: faults.remove(id) };
+    case 'GET /refresh-tokens':
+      return store.listRefreshTokens(parseFilter(query, id));
+    case 'DELETE /refresh-tokens':
+      return { revoked: store.revokeRefreshTokens(parseFilter(query, id)) };
+    case 'DELETE /sessions':
+      return { ended: store.endSessions(query.get('sub') ?? undefined) };
+    case 'POST /signing-keys':
+      await rotateSigningKey();
+      return { rotated: true };
+    default:
+      throw new Refusal(404, `There is no ${request.method} ${url.pathname} here.`);
+  }
+}
+
+const FILTERS = ['sub', 'client_id', 'issued_from', 'issued_before'];
+
+/** An unknown name would choose more than was meant. */
+function parseFilter(query: URLSearchParams, hash: string | undefined): RefreshTokenFilter {
+  for (const name of query.keys())
+    if (!FILTERS.includes(name))
+      throw new TypeError(`${name} is no filter; there are ${FILTERS.join(', ')}.`);
+  return {
+    hash,
+    sub: query.get('sub') ?? undefined,
+    clientId: query.get('client_id') ?? undefined,
+    issuedFrom: parseTime('issued_from', query),
+    issuedBefore: parseTime('issued_before', query),
+  };
+}
+
+/** Seconds since the epoch, or a date as people write it in ISO 8601. */
+function parseTime(name: string, query: URLSearchParams): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
+  if (Number.isFinite(seconds)) return seconds;
+  throw new TypeError(`${name} is '${text}'; expected seconds since the epoch, or a date as in ISO 8601.`);
+}
+
+const MAX_BYTES = 64 * 1024;
+
+/** @throws TypeError when it is not JSON; what it says is checked by whoever uses it */
+async function readJson(request: IncomingMessage): Promise<Fault> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new Refusal(413, `At most ${MAX_BYTES} bytes are read.`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new TypeError('The body is not JSON.');
+  }
+}
