@@ -15,7 +15,7 @@ export interface DeviceRequester {
 export function showDevicePrompt(prompt: DevicePrompt, { issuer, clientId }: DeviceRequester): void {
   const { userCode, verificationUri, verificationUriComplete, scope, expiresAt } = prompt;
   const minutes = Math.max(1, Math.round((expiresAt - Date.now() / 1000) / 60));
-  say(`Sign in on another device, within ${minutes} minutes:
+  say(`Sign in on another device, within ${minutes === 1 ? 'a minute' : `${minutes} minutes`}:
 
   1. Open   ${verificationUri}
   2. Enter  ${userCode}

@@ -193,7 +193,8 @@ function retryAfterOf({ headers }: Response): number | undefined {
 
 function describe({ error, errorDescription, status }: ServerError): string {
   const what = error ?? (status === undefined ? 'no error code' : `HTTP status ${status}`);
-  return errorDescription === undefined ? what : `${what} (${errorDescription})`;
+  const said = errorDescription === undefined ? what : `${what} (${errorDescription})`;
+  return /dpop/i.test(said) ? `${said}; it is about bound tokens, see the setting "dpop"` : said;
 }
 
 function say(conversation: Conversation, reason: string): string {
