@@ -36,7 +36,7 @@ export function refusalOf(request: IncomingMessage, expected: Expected): Refusal
   if (intruder) return intruder;
   if (target.includes('#') || parameterCount > MOST_PARAMETERS)
     return { status: 400, text: 'This is not an answer to a sign-in.' };
-  return undefined;
+  return isPacked(target) ? { status: 400, text: PACKED } : undefined;
 }
 
 /** A server may be set up to post its answer although nobody asked it to; whoever sees this page can set it right. */
@@ -46,6 +46,15 @@ function hintFor({ method, headers }: IncomingMessage, expected: Expected): stri
     ? ' The sign-in server sends its answer as a form: set it to the response mode "query", or the app to "form_post".'
     : '';
 }
+
+/** A server may be set up to pack its answer into a token, so that there is no state to know it by (JARM §2.3.1). */
+function isPacked(target: string): boolean {
+  const parameters = new URLSearchParams(target.slice(target.indexOf('?') + 1));
+  return parameters.has('response') && !parameters.has('state');
+}
+
+const PACKED =
+  'The sign-in server packs its answer into a token (JARM): set it to the response mode "query" for this app.';
 
 /**
  * An answer comes by a top-level navigation, which needs no permission for the local network; nothing else of a browser

@@ -118,6 +118,18 @@ for (const [id, name, statuses, build] of REFUSED)
     await redirect.expectHonestAnswer();
   });
 
+test('an answer that is packed into a token is told what to change, and the attempt is kept', async (t) => {
+  const redirect = await openWaiting(t);
+  const response = await fetch(
+    `http://127.0.0.1:${redirect.port}/callback?response=eyJhbGciOiJSUzI1NiJ9.e30.AA`,
+  );
+  const page = await response.text();
+  assert.equal(response.status, 400);
+  assert.match(page, /\(JARM\): set it to the response mode/);
+  assert.doesNotMatch(page, /eyJ/);
+  await redirect.expectHonestAnswer();
+});
+
 test('LOOP-16 tells a page of another site nothing: no CORS headers, no cookies, no name of the app', async (t) => {
   const redirect = await openWaiting(t);
   const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
