@@ -32,15 +32,18 @@ export function createRemembered(
   keyOf = (token: string) => token,
 ) {
   const claimsOf = new Map<string, JWTPayload>();
+  const known = (token: string): JWTPayload | undefined => {
+    const claims = claimsOf.get(keyOf(token));
+    return claims && Number(claims.exp) > Date.now() / 1000 ? claims : undefined;
+  };
+  const verify = async (token: string): Promise<JWTPayload> => {
+    const claims = await check(token);
+    claimsOf.set(keyOf(token), claims);
+    return claims;
+  };
   return {
-    known(token: string): JWTPayload | undefined {
-      const claims = claimsOf.get(keyOf(token));
-      return claims && Number(claims.exp) > Date.now() / 1000 ? claims : undefined;
-    },
-    async verify(token: string): Promise<JWTPayload> {
-      const claims = await check(token);
-      claimsOf.set(keyOf(token), claims);
-      return claims;
-    },
+    known,
+    verify,
+    check: async (token: string) => known(token) ?? verify(token),
   };
 }

@@ -12,9 +12,9 @@ export interface Slot extends LoadResult {
 /** One server in all rounds: the slots of two servers with the same index lie side by side in time. */
 export interface Row {
   readonly name: string;
-  readonly slots: readonly Slot[];
+  readonly slots: Slot[];
   /** Of the server process at the end, in bytes. */
-  readonly memory: number;
+  memory: number;
 }
 
 /** What all servers of a measurement have to do. */
@@ -23,6 +23,8 @@ export interface Measurement {
   readonly place: Place;
   readonly tokens: readonly string[];
   readonly rounds: number;
+  /** How often all servers are started anew: the rounds are shared out among these. */
+  readonly starts: number;
   readonly warmUp: readonly Span[];
   /** What a slot of this round sends. */
   readonly spanOf: (round: number) => Span;
@@ -38,26 +40,46 @@ export interface Span {
 
 const CONNECTIONS = 32;
 
-/** Measures all servers round after round, forwards and backwards in turn, so that what drifts meets all alike. */
+/**
+ * Measures all servers round after round, forwards and backwards in turn, so that what drifts meets all alike; and starts
+ * them anew in between, because a process keeps by chance what it is: the same server differs by a twentieth from one
+ * start to the next.
+ */
 export async function measure(measurement: Measurement): Promise<Row[]> {
-  const { names, place, tokens, rounds } = measurement;
+  const { names, tokens, rounds, starts } = measurement;
   const load = startLoad();
-  const servers = await Promise.all(names.map((name) => startServer(name, place)));
+  const rows: Row[] = names.map((name) => ({ name, slots: [], memory: 0 }));
   try {
     await load.setTokens(tokens);
-    for (const server of servers)
-      for (const span of measurement.warmUp) await measureSlot(server, load, span);
-    const slots: Slot[][] = names.map(() => []);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let start = 0; start < starts; start += 1) {
+      const [from, to] = [start, start + 1].map((part) => Math.round((rounds * part) / starts));
+      await measureStart(measurement, load, rows, from ?? 0, to ?? rounds);
+    }
+    return rows;
+  } finally {
+    load.stop();
+  }
+}
+
+async function measureStart(
+  { names, place, warmUp, spanOf }: Measurement,
+  load: LoadProcess,
+  rows: Row[],
+  from: number,
+  to: number,
+): Promise<void> {
+  const servers = await Promise.all(names.map((name) => startServer(name, place)));
+  try {
+    for (const server of servers) for (const span of warmUp) await measureSlot(server, load, span);
+    for (let round = from; round < to; round += 1) {
       const turns = [...servers.entries()];
       if (round % 2 === 1) turns.reverse();
       for (const [index, server] of turns)
-        slots[index]?.push(await measureSlot(server, load, measurement.spanOf(round)));
+        rows[index]?.slots.push(await measureSlot(server, load, spanOf(round)));
     }
-    const memories = await Promise.all(servers.map(async (server) => (await server.usage()).memory));
-    return names.map((name, index) => ({ name, slots: slots[index] ?? [], memory: memories[index] ?? 0 }));
+    for (const [index, row] of rows.entries()) row.memory = (await servers[index]?.usage())?.memory ?? 0;
   } finally {
-    for (const process of [load, ...servers]) process.stop();
+    for (const server of servers) server.stop();
   }
 }
 

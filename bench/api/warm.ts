@@ -11,8 +11,10 @@ const EXPRESS_PEERS = [
   ...['express/jsonwebtoken', 'express/okta'],
 ];
 const NAMES = [
-  ...['fastify/none', 'fastify/map', 'fastify/deskauth', 'fastify/map-sha256', ...FASTIFY_PEERS],
-  ...['express/none', 'express/map', 'express/deskauth', 'express/introspection-map', ...EXPRESS_PEERS],
+  ...['fastify/none', 'fastify/map', 'fastify/deskauth', 'fastify/map-tuned', 'fastify/map-sha256'],
+  ...FASTIFY_PEERS,
+  ...['express/none', 'express/map', 'express/deskauth', 'express/map-tuned', 'express/introspection-map'],
+  ...EXPRESS_PEERS,
 ];
 
 /** Every server answers requests with 10,000 tokens in turn, all of which it has seen before. */
@@ -23,7 +25,7 @@ export async function measureWarm(rounds: number, milliseconds: number): Promise
   const all = { from: 0, to: TOKENS };
   try {
     return await measure({
-      ...{ names: NAMES, place, tokens, rounds },
+      ...{ names: NAMES, place, tokens, rounds, starts: 4 },
       warmUp: [all, { ...all, milliseconds: 1500 }],
       // A round is too short for all of them, so that each begins elsewhere.
       spanOf: (round) => ({ ...all, first: (round * 4999) % TOKENS, milliseconds }),
@@ -45,6 +47,8 @@ export function warmRatios(rows: readonly Row[], compare: typeof ratio) {
     warmToBestPeerExpress: to('express', best(EXPRESS_PEERS)),
     warmToNoCheck: to('fastify', 'fastify/none'),
     warmToNoCheckExpress: to('express', 'express/none'),
+    warmToTunedMap: to('fastify', 'fastify/map-tuned'),
+    warmToTunedMapExpress: to('express', 'express/map-tuned'),
     noCheckToMap: compare(requireRow(rows, 'fastify/none'), requireRow(rows, 'fastify/map')),
     noCheckToMapExpress: compare(requireRow(rows, 'express/none'), requireRow(rows, 'express/map')),
     sha256MapToMap: compare(requireRow(rows, 'fastify/map-sha256'), requireRow(rows, 'fastify/map')),
