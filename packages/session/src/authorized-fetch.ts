@@ -11,6 +11,8 @@ export interface AccessTokens {
   current(options?: AccessTokenOptions): Promise<BoundToken>;
   /** Another token than this one, which an API has refused; the same one when another would not help. */
   insteadOf(refused: BoundToken, options?: AccessTokenOptions): Promise<BoundToken>;
+  /** Whose tokens these are at present; undefined while nobody is signed in. */
+  owner(): string | undefined;
 }
 
 /** `fetch`, and which access token it carries. */
@@ -22,7 +24,7 @@ export type AuthorizedFetch = (
 /**
  * A fetch that carries the access token (RFC 6750 §2.1, RFC 9449 §7.1). A 401 means one renewal and one repetition,
  * where the body can be sent again; a second 401 is the caller's. The token goes to the given addresses only and never
- * across a redirect.
+ * across a redirect, and what one person began is never sent with the token of another who has signed in meanwhile.
  */
 export function createAuthorizedFetch(
   tokens: AccessTokens,
@@ -35,12 +37,16 @@ export function createAuthorizedFetch(
     requireApiAddress(request.url, apiAddresses);
     // A renewal goes on for the others; this caller need not wait for it.
     const { signal } = request;
+    const owner = tokens.owner();
+    const isReplaced = () => owner !== undefined && tokens.owner() !== undefined && tokens.owner() !== owner;
     const token = await untilAborted(tokens.current(init?.token), signal);
+    if (isReplaced())
+      throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Another person has signed in since this call was made.');
     const { response, isAboutNonce } = await send(request, token);
     // Another token is no help where the API wants another nonce.
-    if (response.status !== 401 || isAboutNonce || !repeatable) return response;
+    if (response.status !== 401 || isAboutNonce || !repeatable || isReplaced()) return response;
     const another = await untilAborted(tokens.insteadOf(token, init?.token), signal);
-    if (another.accessToken === token.accessToken) return response;
+    if (another.accessToken === token.accessToken || isReplaced()) return response;
     await response.body?.cancel();
     return (await send(request, another)).response;
   };

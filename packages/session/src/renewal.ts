@@ -137,6 +137,10 @@ export function createRenewal(
       replacements.set(replacement.accessToken, clock.monotonic());
       return replacement;
     },
+    owner() {
+      const { current } = keeper;
+      return current && JSON.stringify([current.issuer, current.user.sub]);
+    },
     async renewNow() {
       const { accessToken } = requireRecord().tokens;
       await renew(buildAccessRequest({}, settings.resource), accessToken);

@@ -111,3 +111,58 @@ test('REF-17 REF-02 another process signs in while a further token is on its way
     [token],
   );
 });
+
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
+
+for (const how of ['sign-in', 'sign-out and sign-in', 'sign-in in another process'] as const)
+  test(`what one person began is not repeated with the token of another, after ${how}`, async () => {
+    const [refused, arrived] = [gate(), gate()];
+    const sent: string[] = [];
+    const bench = await signedIn({
+      async api(request) {
+        sent.push(`${request.headers.get('authorization')} ${await request.text()}`);
+        arrived.open();
+        await refused.opened;
+        return new Response('', { status: 401 });
+      },
+    });
+    const { session, authority } = bench;
+    const call = session.fetch(api, { method: 'POST', body: 'of the first' });
+    await arrived.opened;
+    authority.bend.idTokenClaims = (claims) => ({ ...claims, sub: 'user-2' });
+    if (how === 'sign-out and sign-in') await session.signOut();
+    const other = how === 'sign-in in another process' ? (await restarted(bench)).session : session;
+    await other.signIn().finished;
+    refused.open();
+    assert.equal((await call).status, 401);
+    assert.deepEqual(sent, ['Bearer access-1 of the first']);
+  });
+
+test('what one person began while a token was on its way is not sent with the token of another', async () => {
+  const sent: string[] = [];
+  const bench = await signedIn({
+    async api(request) {
+      sent.push(await request.text());
+      return Response.json({});
+    },
+  });
+  const { session, authority, clock } = bench;
+  clock.advance(10_000);
+  authority.bend.token = async () => {
+    delete authority.bend.token;
+    authority.bend.idTokenClaims = (claims) => ({ ...claims, sub: 'user-2' });
+    const other = await restarted(bench);
+    await other.session.signIn().finished;
+    return Response.json({ error: 'invalid_grant' }, { status: 400 });
+  };
+  const call = session.fetch(api, { method: 'POST', body: 'of the first' });
+  assert.equal(await codeOf(call), 'AUTH_SIGN_IN_REQUIRED');
+  assert.deepEqual(sent, []);
+  assert.equal((await session.fetch(api, { method: 'POST', body: 'of the second' })).status, 200);
+});
