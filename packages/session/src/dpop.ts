@@ -35,7 +35,9 @@ export function createDpop({ settings, clock, serverClock }: DpopPorts): Dpop {
   const noServer = new client.Configuration({ issuer: 'https://none.invalid' }, 'none');
 
   async function makerFor(key: DpopKey): Promise<client.DPoPHandle> {
-    const name = JSON.stringify(key);
+    // By its public part: the private one is not to stay in memory as a name.
+    const { kty, crv, x, y } = key.privateKey;
+    const name = JSON.stringify([key.alg, kty, crv, x, y]);
     const known = makers.get(name);
     if (known) return known;
     const maker = client.getDPoPHandle(noServer, await importDpopKey(key), {
