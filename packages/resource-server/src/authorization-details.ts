@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Claims, TokenClaims } from './claims.ts';
 import { ApiError } from './errors.ts';
 
@@ -55,7 +56,7 @@ function grants(granted: AuthorizationDetail, needed: AuthorizationDetailNeeded)
     if (!Object.hasOwn(granted, name)) return false;
     const has: unknown = granted[name];
     return Array.isArray(value)
-      ? Array.isArray(has) && value.every((one) => has.includes(one))
-      : has === value;
+      ? Array.isArray(has) && value.every((one) => has.some((other) => isDeepStrictEqual(other, one)))
+      : isDeepStrictEqual(has, value);
   });
 }

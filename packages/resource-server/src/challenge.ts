@@ -43,9 +43,9 @@ export function isChallengeText(text: string): boolean {
 }
 
 function write(scheme: string, parameters: Readonly<Record<string, string>>): string {
-  const quoted = Object.entries(parameters).map(([name, value]) => {
-    if (!isChallengeText(value)) throw new TypeError(`The ${name} of a challenge has a forbidden character.`);
-    return `${name}="${value}"`;
-  });
+  // What cannot be said is left out: an answer without it is better than none.
+  const quoted = Object.entries(parameters)
+    .filter(([, value]) => isChallengeText(value))
+    .map(([name, value]) => `${name}="${value}"`);
   return `${scheme} ${quoted.join(', ')}`;
 }

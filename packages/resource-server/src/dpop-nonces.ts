@@ -30,5 +30,6 @@ export function createDpopNonces(
 
 /** Compares in a time that says nothing about where the first difference is. */
 function isSame(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -30,7 +30,8 @@ export function createDpopProofReader(algorithms: readonly string[]) {
     if (!text || text.length > MAX_PROOF_LENGTH)
       throw new Error('there is no single DPoP header of a usable size');
     const proof = parseCompactToken(text);
-    const { typ, alg, jwk } = proof.header;
+    const { typ, alg, jwk, crit } = proof.header;
+    if (crit !== undefined) throw new Error('it needs extensions');
     if (typ !== 'dpop+jwt') throw new Error('its typ is not dpop+jwt');
     if (!algorithms.includes(alg)) throw new Error('its algorithm is not accepted');
     const [header = ''] = text.split('.', 1);

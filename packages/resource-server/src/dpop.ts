@@ -31,17 +31,22 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
     ? createDpopNonces(clock, settings.nonceSeconds, settings.nonceSecret)
     : undefined;
   const windowSeconds = 2 * window + 1;
-  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds, clock });
+  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds, clock: monotonic });
 
   const checkRequest = ({ payload }: DpopProof, { method, url }: TokenPresentation) => {
     if (payload.htm !== method) throw refuse('its htm is not the method of the request');
+    // Routers take them as they are, and a proof compares what comes out when they are resolved.
+    if (UNRESOLVED.test(url)) throw refuse('the request has dot segments or backslashes in its path');
     const address = typeof payload.htu === 'string' ? normaliseAddress(payload.htu) : undefined;
     if (!address || !origins.some((origin) => normaliseAddress(origin + pathOf(url)) === address))
       throw refuse('its htu is not the address of the request');
   };
-  const checkTime = ({ payload }: DpopProof) => {
-    if (typeof payload.iat !== 'number' || Math.abs(clock() - payload.iat) > window)
-      throw refuse('its iat is not now');
+  const checkTime = ({ payload: { iat, exp, nbf } }: DpopProof) => {
+    const now = clock();
+    if (typeof iat !== 'number' || Math.abs(now - iat) > window) throw refuse('its iat is not now');
+    if (exp !== undefined && !(typeof exp === 'number' && exp > now - window)) throw refuse('it has expired');
+    if (nbf !== undefined && !(typeof nbf === 'number' && nbf < now + window))
+      throw refuse('it is not good yet');
   };
 
   return {
@@ -61,6 +66,11 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
     nonce: () => nonces?.current(),
   };
 }
+
+const UNRESOLVED = /^[^?#]*(?:[/\\](?:\.|%2e){1,2}(?=[/\\?#]|$)|\\)/i;
+
+/** For how long a proof is remembered must not depend on a clock that somebody sets. */
+export const monotonic = () => performance.now() / 1000;
 
 /** Longer than any random id, so that ids cannot fill the store. */
 const MAX_ID_LENGTH = 256;

@@ -60,8 +60,7 @@ export function createEvictions(
   };
   return {
     ready: () => log?.ready(),
-    revoke: (revocation, saidAt = 0) =>
-      evict({ at: Math.max(clock() + serverAheadSeconds(), saidAt), revocation }),
+    revoke: (revocation, saidAt = clock() + serverAheadSeconds()) => evict({ at: saidAt, revocation }),
     invalidate: (userId) => evict({ at: clock(), userId }),
     isRevoked: revocations.isRevoked,
     isEvicted: (claims, seen) =>

@@ -3,8 +3,9 @@ import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from '
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
-import { guard } from './guard.ts';
+import { checkRequirement, guard, withScheme } from './guard.ts';
 import { type ApiLog, consoleLog } from './log.ts';
+import type { TokenPresentation } from './presented-token.ts';
 import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
 import { buildScopeError } from './scopes.ts';
@@ -28,6 +29,7 @@ interface Guarded {
   readonly verifier: AccessTokenVerifier;
   readonly log: ApiLog;
   claims: Claims | undefined;
+  scheme: TokenPresentation['scheme'] | undefined;
   error: ApiError | undefined;
 }
 
@@ -36,6 +38,7 @@ const guardedBy = (verifier: AccessTokenVerifier, log: ApiLog): Guarded => ({
   verifier,
   log,
   claims: undefined,
+  scheme: undefined,
   error: undefined,
 });
 
@@ -49,13 +52,16 @@ export function requireAccessToken(
 ): Middleware {
   const { log = consoleLog, logRequests = true } = options;
   return (request: GuardedRequest, response, next) => {
+    const before = request[GUARDED];
+    // A proof is good for one use, so that a guard behind a guard must not ask for it again.
+    if (before?.claims && before.verifier === verifier) return next();
     const guarded = guardedBy(verifier, log);
     request[GUARDED] = guarded;
     const correlationId = parseCorrelationId(request.headers['x-correlation-id']);
     if (correlationId) response.setHeader('x-correlation-id', correlationId);
     if (logRequests) logWhenDone(request, response, guarded, correlationId);
     const refusal = guard(verifier, request, NOTHING_MORE, guarded);
-    if (isLate(refusal)) void refusal.then((late) => admit(guarded, late, request, response, next));
+    if (isLate(refusal)) refusal.then((late) => admit(guarded, late, request, response, next)).catch(next);
     else admit(guarded, refusal, request, response, next);
   };
 }
@@ -69,6 +75,8 @@ function admit(
   response: ServerResponse,
   next: Next,
 ): void {
+  // Somebody in front may have run out of patience while the token was being checked.
+  if (response.headersSent) return;
   const nonce = request.headers.dpop && guarded.verifier.dpopNonce();
   if (nonce) response.setHeader('dpop-nonce', nonce);
   if (refusal) answer(guarded, refusal, response);
@@ -77,6 +85,7 @@ function admit(
 
 /** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. */
 export function requireScope(...scope: readonly string[]): Middleware {
+  checkRequirement({ scope });
   return requirement((claims) => buildScopeError(claims, scope));
 }
 
@@ -87,13 +96,15 @@ export function requireDetails(...needed: readonly AuthorizationDetailNeeded[]):
 
 /** Lets a request pass only after a sign-in as fresh and strong as this (RFC 9470). */
 export function requireSignIn(needed: StepUp): Middleware {
+  checkRequirement({ stepUp: needed });
   return requirement((claims) => buildStepUpError(claims, needed));
 }
 
 function requirement(judge: (claims: Claims) => ApiError | undefined): Middleware {
   return (request, response, next) => {
     const error = judge(claimsOf(request));
-    if (error) answer(guardedOf(request), error, response);
+    const guarded = guardedOf(request);
+    if (error) answer(guarded, withScheme(error, guarded.scheme), response);
     else next();
   };
 }
@@ -132,7 +143,6 @@ function guardedOf(request: GuardedRequest): Guarded {
 function answer(guarded: Guarded, error: ApiError, response: ServerResponse): void {
   guarded.error = error;
   guarded.log[error.status >= 500 ? 'error' : 'info'](describeApiError(error), 'request refused');
-  // Somebody in front may have run out of patience while the token was being checked.
   if (response.headersSent) return;
   const { status, headers, body } = buildErrorResponse(guarded.verifier, error);
   response.writeHead(status, headers).end(body);

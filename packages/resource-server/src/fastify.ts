@@ -4,7 +4,8 @@ import type { AuthorizationDetailNeeded } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
-import { guard } from './guard.ts';
+import { checkRequirement, guard } from './guard.ts';
+import type { TokenPresentation } from './presented-token.ts';
 import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
 import type { StepUp } from './step-up.ts';
@@ -41,6 +42,7 @@ export interface ResourceServerOptions {
 interface Seen {
   readonly correlationId: string | undefined;
   claims: Claims | undefined;
+  scheme: TokenPresentation['scheme'] | undefined;
   error: ApiError | undefined;
 }
 
@@ -67,6 +69,7 @@ export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
 
 async function plugin(app: FastifyInstance, options: ResourceServerOptions): Promise<void> {
   const { verifier } = options;
+  app.addHook('onRoute', ({ config = {} }) => checkRequirement(config));
   app.decorateRequest('claims', { getter: claimsOf });
   if (options.logRequests !== false)
     app.addHook('onRequest', (request, reply, done) => {
@@ -100,7 +103,7 @@ function authenticate(
   verifier: AccessTokenVerifier,
   request: SeenRequest,
   reply: FastifyReply,
-  done: () => void,
+  done: (error?: Error) => void,
 ): void {
   const { config } = request.routeOptions;
   const seen = note(request, reply);
@@ -109,14 +112,14 @@ function authenticate(
     return;
   }
   const refusal = guard(verifier, request.raw, config, seen);
-  if (isLate(refusal)) void refusal.then((late) => admit(verifier, late, request, reply, done));
+  if (isLate(refusal)) refusal.then((late) => admit(verifier, late, request, reply, done)).catch(done);
   else admit(verifier, refusal, request, reply, done);
 }
 
 /** Notes on a request what its log and its answer need. */
 function note(request: SeenRequest, reply: FastifyReply): Seen {
   const correlationId = parseCorrelationId(request.raw.headers['x-correlation-id']);
-  const seen: Seen = { correlationId, claims: undefined, error: undefined };
+  const seen: Seen = { correlationId, claims: undefined, scheme: undefined, error: undefined };
   request[SEEN] = seen;
   if (correlationId) reply.header('x-correlation-id', correlationId);
   return seen;
@@ -127,7 +130,7 @@ function admit(
   refusal: ApiError | undefined,
   request: SeenRequest,
   reply: FastifyReply,
-  done: () => void,
+  done: (error?: Error) => void,
 ): void {
   const nonce = request.raw.headers.dpop && verifier.dpopNonce();
   if (nonce) reply.header('dpop-nonce', nonce);

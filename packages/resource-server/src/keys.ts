@@ -107,9 +107,12 @@ function isPublicSigningKey(value: unknown): value is JWK {
   return !Array.isArray(value.key_ops) || value.key_ops.includes('verify');
 }
 
+/** Members that only a private or a shared key has (RFC 7518 §6.2.2, §6.3.2 and §6.4.1). */
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
 /** Is this the public half of an asymmetric key? */
 export function isPublicKey(value: unknown): value is JWK {
-  if (typeof value !== 'object' || value === null || 'd' in value || 'k' in value) return false;
+  if (typeof value !== 'object' || value === null || PRIVATE.some((name) => name in value)) return false;
   return ['RSA', 'EC', 'OKP'].includes(String((value as JWK).kty));
 }
 

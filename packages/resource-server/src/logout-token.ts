@@ -1,5 +1,6 @@
 import type { CheckedSettings } from './checked-settings.ts';
 import { type CompactToken, parseCompactToken } from './compact.ts';
+import { monotonic } from './dpop.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { KeySource } from './keys.ts';
 import { RemoteFault } from './remote-json.ts';
@@ -33,10 +34,26 @@ export function createLogoutTokenCheck(
 ): LogoutTokenCheck {
   const { clock, clockToleranceSeconds: tolerance } = settings;
   const windowSeconds = MAX_AGE_SECONDS + 2 * tolerance;
-  const used = createMemoryReplayStore({ windowSeconds, clock });
+  // All of them are of one issuer, whose share is everything.
+  const maxProofs = 200_000;
+  const used = createMemoryReplayStore({
+    ...{ windowSeconds, maxProofs, maxProofsPerKey: maxProofs, clock: monotonic },
+  });
+  /** A store that is full is our fault, and the server may say it again. */
+  const isFirst = async (jti: string) => {
+    try {
+      return await used.claim(settings.issuer, jti, windowSeconds);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new ApiError('API_CHECK_UNAVAILABLE', `Replays cannot be seen: ${message}`, {
+        retryAfterSeconds: 60,
+      });
+    }
+  };
 
   /** @throws ApiError `API_LOGOUT_TOKEN_INVALID`, or `API_CHECK_UNAVAILABLE` when the keys cannot be had */
   return async (text) => {
+    if (typeof text !== 'string') throw refuse('there is none in the form');
     if (text.length > settings.maxTokenLength) throw refuse('it is too long');
     try {
       const token = parseCompactToken(text);
@@ -45,7 +62,7 @@ export function createLogoutTokenCheck(
       checkClaims(token.payload, clientId, settings);
       const { iat, exp, sub, sid, jti } = token.payload;
       checkTimes(iat, exp, clock(), tolerance);
-      if (typeof jti !== 'string' || !(await used.claim(settings.issuer, jti, windowSeconds)))
+      if (typeof jti !== 'string' || jti === '' || !(await isFirst(jti)))
         throw refuse('its jti is missing or used');
       const revocation = {
         ...(typeof sub === 'string' && { subject: sub }),
@@ -65,7 +82,7 @@ export function createLogoutTokenCheck(
 function checkHeader({ header: { alg, typ, crit } }: CompactToken, { algorithms }: CheckedSettings): void {
   if (crit !== undefined) throw refuse('it has extensions');
   if (!algorithms.some((algorithm) => algorithm === alg)) throw refuse('its algorithm is not accepted');
-  if (typ !== undefined && !/^(application\/)?(logout\+)?jwt$/i.test(String(typ)))
+  if (typ !== undefined && !(typeof typ === 'string' && /^(application\/)?(logout\+)?jwt$/i.test(typ)))
     throw refuse('its type is another');
 }
 

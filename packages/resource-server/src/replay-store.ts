@@ -19,7 +19,7 @@ export interface MemoryReplayStoreSettings {
   readonly maxProofs?: number;
   /** How many of them one key may have. @default 20000 */
   readonly maxProofsPerKey?: number;
-  /** Seconds since the epoch. */
+  /** Seconds; of a clock that nobody sets, or a proof may be good again when it is set back. */
   readonly clock: () => number;
 }
 

@@ -68,6 +68,8 @@ export function buildIntrospectedClaims(
   if (iss !== settings.issuer) throw refuse('API_TOKEN_INVALID', `its issuer is ${show(iss)}`);
   if (type !== undefined && !/^(bearer|dpop)$/i.test(String(type)))
     throw refuse('API_TOKEN_INVALID', `its token_type is ${show(type)}`);
+  if (/^dpop$/i.test(String(type)) && typeof Object(answer.cnf).jkt !== 'string')
+    throw refuse('API_TOKEN_INVALID', 'its token_type is DPoP, and no key is named that it is bound to');
   return readClaims({ ...answer, iss, exp }, settings, shared);
 }
 

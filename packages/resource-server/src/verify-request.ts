@@ -1,6 +1,7 @@
 import type { Claims } from './claims.ts';
+import { withScheme } from './guard.ts';
 import { parsePresentedToken } from './presented-token.ts';
-import { requireScopes } from './scopes.ts';
+import { buildScopeError } from './scopes.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function verifyRequest(
   const headers = Object.fromEntries(request.headers);
   const presented = parsePresentedToken({ method, url, headers }, verifier.tokenCookie);
   const claims = await verifier.verify(presented.token, presented);
-  requireScopes(claims, [scope].flat());
+  const error = buildScopeError(claims, [scope].flat());
+  if (error) throw withScheme(error, presented.scheme);
   return claims;
 }

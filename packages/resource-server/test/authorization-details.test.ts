@@ -28,6 +28,8 @@ test('API-20 authorization_details are granted whole, by one entry, and never by
     { type: 'payment', actions: ['initiate'], identifier: 'account-1' },
     account,
   );
+  await check([payment], { type: 'payment', limit: { currency: 'EUR' } });
+  await check([{ type: 'list', of: [{ id: 1 }, { id: 2 }] }], { type: 'list', of: [{ id: 2 }] });
   const insufficient: [unknown, AuthorizationDetailNeeded][] = [
     [undefined, { type: 'payment' }],
     ['payment', { type: 'payment' }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fastify from 'fastify';
 import { resourceServer } from '../src/fastify.ts';
-import { ApiError } from '../src/index.ts';
+import { ApiError, verifyRequest } from '../src/index.ts';
 import { startDpop } from './dpop-client.ts';
 import { issuerFor, refused, verifierFor } from './support.ts';
 
@@ -89,4 +89,37 @@ test('an API without DPoP settings does not know the scheme', async (t) => {
   const error = await refused(verifier.verify(await issuer.token(), request), 'API_TOKEN_MISSING');
   assert.equal(verifier.challenge(error), 'Bearer realm="https://api.deskauth.example"');
   assert.ok(error instanceof ApiError);
+});
+
+test('DPOP-12 a nonce with as many characters as ours and more bytes is refused like any other', async (t) => {
+  const { proof, send, verifier } = await startDpop(t, { nonceSeconds: 300 });
+  const { length } = verifier.dpopNonce() ?? '';
+  await refused(send(proof({ nonce: 'é'.repeat(length) })), 'API_DPOP_NONCE_REQUIRED');
+});
+
+test('DPOP-13 what a bound token lacks stands in the challenge of its scheme', async (t) => {
+  const { proof, token, verifier } = await startDpop(t);
+  const api = fastify();
+  t.after(() => api.close());
+  await api.register(resourceServer, { verifier });
+  api.get('/companies', { config: { stepUp: { acr: ['mfa'] } } }, () => 'never');
+  const url = await api.listen({ port: 0, host: '127.0.0.1' });
+  const headers = { authorization: `DPoP ${token}`, dpop: await proof() };
+  const challenge = (await fetch(`${url}/companies`, { headers })).headers.get('www-authenticate') ?? '';
+  assert.match(challenge, /^Bearer realm="[^"]+", DPoP realm="[^"]+", error="insufficient_user_auth[^,]+",/);
+  assert.match(challenge, /acr_values="mfa"/);
+
+  const request = new Request('https://api.deskauth.example/companies', {
+    headers: { authorization: `DPoP ${token}`, dpop: await proof() },
+  });
+  const error = await refused(verifyRequest(verifier, request, 'admin'), 'API_SCOPE_INSUFFICIENT');
+  assert.match(verifier.challenge(error) ?? '', /DPoP realm="[^"]+", error="insufficient_scope"/);
+});
+
+test('a route that asks for what no challenge can carry is refused when it is written', async (t) => {
+  const { verifier } = await startDpop(t);
+  const api = fastify();
+  await api.register(resourceServer, { verifier });
+  for (const config of [{ stepUp: { acr: [] } }, { stepUp: { acr: ['höher'] } }, { scope: 'a"b' }])
+    assert.throws(() => api.get('/companies', { config }, () => 'never'), TypeError);
 });

@@ -162,3 +162,40 @@ test('DPOP-11 API-29 a token of another key, or with a confirmation that cannot 
     /bound to/,
   );
 });
+
+test('DPOP-04 a path with dot segments or backslashes, which a router takes as it is, has no proof', async (t) => {
+  const { proof, send } = await startDpop(t);
+  for (const url of [
+    ...['/files/../companies', '/files/%2e%2E/companies', '/./companies', '/companies/x/..', '/companies/.'],
+    ...['/files\\..\\companies', '/x/.%2e/companies?a=1'],
+  ])
+    assert.match(
+      (await refused(send(proof(), { url }), 'API_DPOP_PROOF_INVALID')).reason,
+      /dot segments/,
+      url,
+    );
+  await send(proof(), { url: '/companies?next=/../x' });
+});
+
+test('DPOP-07 a key with any private member, extensions and times that are over are refused', async (t) => {
+  const { proof, send, jwk, clock } = await startDpop(t, {}, 'RS256');
+  for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+    await refused(send(proof({ header: { jwk: { ...jwk, [name]: 'AQAB' } } })), 'API_DPOP_PROOF_INVALID');
+  // jose signs no token with such a header, so that the reader itself says it.
+  const crit = await proof({ header: { crit: ['b64'], b64: true } }).catch(() => undefined);
+  if (crit) await refused(send(crit), 'API_DPOP_PROOF_INVALID');
+  const now = Math.floor(clock());
+  for (const claims of [{ exp: 1 }, { exp: 'x' }, { nbf: now + 3600 }])
+    await refused(send(proof({ claims })), 'API_DPOP_PROOF_INVALID');
+  await send(proof({ claims: { exp: now + 60, nbf: now } }));
+});
+
+test('DPOP-01 a clock that is set forth and back makes no proof good again', async (t) => {
+  const { proof, send, clock } = await startDpop(t);
+  const once = await proof();
+  await send(once);
+  clock.advance(400);
+  await send(proof());
+  clock.advance(-400);
+  await refused(send(once), 'API_DPOP_PROOF_INVALID');
+});

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import express from 'express';
 import { apiErrorHandler, claimsOf, requireAccessToken, requireScope } from '../src/express.ts';
 import { ApiError } from '../src/index.ts';
+import { startDpop } from './dpop-client.ts';
 import { issuerFor, verifierFor } from './support.ts';
 
 async function listen(t: TestContext, listener: RequestListener): Promise<string> {
@@ -128,4 +129,48 @@ test('the middleware needs nothing of Express', async (t) => {
   assert.equal((await fetch(url)).status, 401);
   const headers = { authorization: `Bearer ${await issuer.token()}` };
   assert.equal(await (await fetch(url, { headers })).text(), 'user-europe');
+});
+
+test('Express: a guard behind a guard lets pass what passed, and asks for no second proof', async (t) => {
+  const { verifier, proof, token } = await startDpop(t);
+  const router = express.Router().use(requireAccessToken(verifier));
+  router.get('/companies', (request, response) => void response.end(claimsOf(request).userId));
+  const app = express().use('/', requireAccessToken(verifier, { logRequests: false }), router);
+  const url = await listen(t, app);
+  const headers = { authorization: `DPoP ${token}`, dpop: await proof() };
+  const response = await fetch(`${url}/companies`, { headers });
+  assert.deepEqual([response.status, await response.text()], [200, 'user-europe']);
+});
+
+test('Express: an answer that somebody in front gave meanwhile is left alone', async (t) => {
+  const { verifier, proof, token, issuer } = await startDpop(t, { nonceSeconds: 300 });
+  const app = express();
+  app.use((_request, response, next) => {
+    setTimeout(() => response.status(503).end('too slow'), 20);
+    next();
+  });
+  let passed = 0;
+  app.use(requireAccessToken(verifier, { logRequests: false, log: { info: () => {}, error: () => {} } }));
+  app.use(() => {
+    passed += 1;
+  });
+  const url = await listen(t, app);
+  issuer.delay(0.2);
+  const good = { authorization: `DPoP ${token}`, dpop: await proof({ nonce: verifier.dpopNonce() ?? '' }) };
+  const forged = { ...good, authorization: `DPoP ${token.slice(0, -8)}AAAAAAAA` };
+  const statuses = [good, forged].map(
+    async (headers) => (await fetch(`${url}/companies`, { headers })).status,
+  );
+  assert.deepEqual(await Promise.all(statuses), [503, 503]);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(passed, 0);
+});
+
+test('Express: what a bound token lacks stands in the challenge of its scheme', async (t) => {
+  const { verifier, proof, token } = await startDpop(t);
+  const app = express().use(requireAccessToken(verifier, { logRequests: false }), requireScope('admin'));
+  const url = await listen(t, app);
+  const headers = { authorization: `DPoP ${token}`, dpop: await proof() };
+  const challenge = (await fetch(`${url}/companies`, { headers })).headers.get('www-authenticate') ?? '';
+  assert.match(challenge, /^Bearer realm="[^"]+", DPoP realm="[^"]+", error="insufficient_scope"/);
 });

@@ -130,6 +130,7 @@ test('API-18 active for another audience, client or issuer is not active for us'
   await refused(verify({ iss: 'https://other.example' }), 'API_TOKEN_INVALID');
   await refused(verify({ exp: Math.floor(Date.now() / 1000) - 60 }), 'API_TOKEN_EXPIRED');
   await refused(verify({ token_type: 'Refresh' }), 'API_TOKEN_INVALID');
+  await refused(verify({ token_type: 'DPoP' }), 'API_TOKEN_INVALID');
   await refused(verify({ cnf: { jkt: 'x' } }), 'API_TOKEN_BOUND');
 });
 

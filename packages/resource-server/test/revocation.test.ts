@@ -130,3 +130,22 @@ test('API-14 a token can be revoked by its id, its session and its user', async 
   await refused(verifier.verify(three), 'API_TOKEN_INVALID');
   await verifier.verify(await token({}));
 });
+
+test('OUT-08 a logout token that comes late ends nothing that was issued after the sign-out', async (t) => {
+  const { issuer, verifier, logoutToken, clock, now } = await startLogout(t);
+  const late = await logoutToken({ sid: undefined, sub: 'user-europe' });
+  const before = await issuer.token({ claims: now() });
+  clock.advance(60);
+  const after = await issuer.token({ claims: now() });
+  await verifier.verify(after);
+  await verifier.acceptLogoutToken(late);
+  await verifier.verify(after);
+  await refused(verifier.verify(before), 'API_TOKEN_INVALID');
+});
+
+test('OUT-08 a form without a logout token is 400', async (t) => {
+  const { verifier, logoutToken } = await startLogout(t);
+  for (const text of [undefined, null, 7, ''] as unknown as string[])
+    assert.equal((await refused(verifier.acceptLogoutToken(text), 'API_LOGOUT_TOKEN_INVALID')).status, 400);
+  await refused(verifier.acceptLogoutToken(await logoutToken({ jti: '' })), 'API_LOGOUT_TOKEN_INVALID');
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { requireScope, requireSignIn } from '../src/express.ts';
 import {
   type AccessTokenVerifierSettings,
   ApiError,
@@ -46,7 +47,10 @@ test('API-27 nothing that would break out of a challenge gets into one', () => {
   const verifier = createAccessTokenVerifier({ ...good, realm: 'companies' });
   assert.equal(verifier.challenge(new ApiError('API_TOKEN_MISSING', '')), 'Bearer realm="companies"');
   const injected = new ApiError('API_SCOPE_INSUFFICIENT', '', { parameters: { scope: 'a", error="x' } });
-  assert.throws(() => verifier.challenge(injected), TypeError);
+  assert.doesNotMatch(verifier.challenge(injected) ?? '', / scope=|x"/, 'and the answer is given without it');
+  for (const scope of ['a"b', 'a\\b', 'höher', ''])
+    assert.throws(() => requireScope(scope), { name: 'TypeError', message: /cannot be asked for/ });
+  for (const acr of [[], ['höher']]) assert.throws(() => requireSignIn({ acr }), TypeError);
 });
 
 test('RFC 9728: the metadata of the API, and where every challenge points to it', () => {
