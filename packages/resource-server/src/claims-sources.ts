@@ -46,20 +46,21 @@ export function createClaimsJoin(parts: SharedParts): JoinClaims {
 }
 
 async function loadExtras(text: string, token: Claims, parts: SharedParts): Promise<Extras> {
-  const { settings, answers } = parts;
+  const { settings } = parts;
   const isUser = settings.userInfo && token.scopes.includes('openid');
   const [userInfo, own] = await Promise.all([
     isUser ? loadUserInfo(text, token, parts) : undefined,
     loadOwnClaims(token, parts),
   ]);
-  // What is shared comes back as JSON made it; the first request gets nothing else.
-  return { userInfo, own: answers ? JSON.parse(JSON.stringify(own)) : own };
+  return { userInfo, own };
 }
 
-async function loadOwnClaims(claims: Claims, { settings: { ownClaims } }: SharedParts) {
+async function loadOwnClaims(claims: Claims, { settings: { ownClaims }, answers }: SharedParts) {
   const { userInfo: _later, own: nothing, ...token } = claims;
   try {
-    return (await ownClaims?.(Object.freeze(token))) ?? nothing;
+    const own = (await ownClaims?.(Object.freeze(token))) ?? nothing;
+    // What is shared comes back as JSON made it; the first request gets nothing else.
+    return answers ? freezeDeep(JSON.parse(JSON.stringify(own))) : own;
   } catch (error) {
     if (error instanceof ApiError) throw error;
     const { reason } = toApiError(error);

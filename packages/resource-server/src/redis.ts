@@ -24,7 +24,8 @@ const BATCH = 1000;
 /**
  * A second level in Redis 6.2 or later. Values are strings with an expiry. The log is a stream, so that an instance
  * that was away or did not exist yet is told what it missed, as far back as Redis itself remembers: with its persistence
- * switched on, through a restart of Redis too.
+ * switched on, through a restart of Redis too. Redis should be set to refuse writes when its memory is full (`noeviction`),
+ * not to forget revocations.
  * @param client stays yours; a stopped Redis shows in calls that fail, so that it needs no listener for errors
  */
 export function createRedisStore(client: RedisClient): RedisStore {
@@ -36,9 +37,7 @@ export function createRedisStore(client: RedisClient): RedisStore {
       await client.call('SET', name, value, 'EX', Math.ceil(maxAgeSeconds));
     },
     async publish(log, message, maxAgeSeconds) {
-      const oldest = Math.floor(Date.now() - maxAgeSeconds * 1000);
-      await client.call('XADD', log, 'MINID', '~', oldest, '*', 'message', message);
-      await client.call('EXPIRE', log, Math.ceil(maxAgeSeconds));
+      await client.call('EVAL', APPEND, 1, log, message, Math.ceil(maxAgeSeconds));
     },
     subscribe(log, deliver) {
       const follower = client.duplicate();
@@ -55,8 +54,21 @@ export function createRedisStore(client: RedisClient): RedisStore {
   };
 }
 
+/** One step and one way there and back. Whoever keeps messages for less time than others shortens nothing for them. */
+const APPEND = `
+redis.call('XADD', KEYS[1], '*', 'message', ARGV[1])
+local keep = tonumber(ARGV[2])
+if redis.call('TTL', KEYS[1]) > keep then return end
+redis.call('EXPIRE', KEYS[1], keep)
+redis.call('XTRIM', KEYS[1], 'MINID', '~', (redis.call('TIME')[1] - keep) * 1000)`;
+
+const quiet = new WeakSet<RedisClient>();
+
 /** ioredis writes an error that nobody listens to on the console, again and again. */
-const quieten = (client: RedisClient) => client.on('error', () => undefined);
+function quieten(client: RedisClient): void {
+  if (!quiet.has(client)) client.on('error', () => undefined);
+  quiet.add(client);
+}
 
 async function follow(
   client: RedisClient,
@@ -68,25 +80,38 @@ async function follow(
   let last = '0-0';
   while (isOpen())
     try {
-      const entries = (await client.call('XRANGE', log, `(${last}`, '+', 'COUNT', BATCH)) as [
-        string,
-        string[],
-      ][];
+      const range = client.call('XRANGE', log, `(${last}`, '+', 'COUNT', BATCH);
+      const entries = (await orReconnect(client, range, isOpen)) as [id: string, fields: string[]][];
       await deliver(entries.map(([, [, message = '']]) => message));
       last = entries.at(-1)?.[0] ?? last;
       if (entries.length < BATCH) onCaughtUp();
-      if (entries.length === 0) await waitForNews(client, log, last);
+      if (entries.length > 0) continue;
+      const wait = client.call('XREAD', 'COUNT', 1, 'BLOCK', WAIT_SECONDS * 1000, 'STREAMS', log, last);
+      const news = await orReconnect(client, wait, isOpen);
+      if (!news && (await isBehind(client, log, last))) last = '0-0';
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
 }
 
-async function waitForNews(client: RedisClient, log: string, last: string): Promise<void> {
-  const news = client.call('XREAD', 'COUNT', 1, 'BLOCK', WAIT_SECONDS * 1000, 'STREAMS', log, last);
-  await withinSeconds(2 * WAIT_SECONDS, news).catch((error) => {
-    client.disconnect(true);
+/** A connection may be dead and say nothing. */
+async function orReconnect(
+  client: RedisClient,
+  answer: Promise<unknown>,
+  isOpen: () => boolean,
+): Promise<unknown> {
+  return withinSeconds(2 * WAIT_SECONDS, answer).catch((error) => {
+    if (isOpen()) client.disconnect(true);
     throw error;
   });
+}
+
+/** Has the log begun anew, on a machine whose clock is behind? Then its ids are smaller than the last one that we saw. */
+async function isBehind(client: RedisClient, log: string, last: string): Promise<boolean> {
+  const [newest] = (await client.call('XREVRANGE', log, '+', '-', 'COUNT', 1)) as [id: string][];
+  const [time = 0, count = 0] = (newest?.[0] ?? '0-0').split('-').map(Number);
+  const [lastTime = 0, lastCount = 0] = last.split('-').map(Number);
+  return time < lastTime || (time === lastTime && count < lastCount);
 }
 
 /** Bounds of {@link createRedisReplayStore}. */

@@ -49,7 +49,9 @@ export function createRevocations(clock: () => number, keepSeconds: number): Rev
     isRevoked({ token: { sub, sid, jti, iat } }) {
       if (revokedAt.size === 0) return false;
       const issuedAt = typeof iat === 'number' ? iat : 0;
-      return namesOf({ sub, sid, jti }).some(
+      // A token has its id for life; a user and, with some servers, a session may get new ones.
+      if (typeof jti === 'string' && revokedAt.has(`jti ${jti}`)) return true;
+      return namesOf({ sub, sid }).some(
         (name) => issuedAt <= (revokedAt.get(name) ?? Number.NEGATIVE_INFINITY),
       );
     },

@@ -21,16 +21,22 @@ export interface Sealer {
 export function createSealer(secret: string, scope: string): Sealer {
   const derive = (purpose: string) => new Uint8Array(hkdfSync('sha256', secret, scope, purpose, 32));
   const namingKey = derive('names');
+  // A log is one name with many values.
+  let latest: { readonly name: string; readonly key: Uint8Array } | undefined;
+  const keyFor = (name: string) => {
+    if (latest?.name !== name) latest = { name, key: derive(name) };
+    return latest.key;
+  };
   return {
     nameOf: (kind, id) =>
       `deskauth:${createHmac('sha256', namingKey).update(`${kind} ${id}`).digest('base64url')}`,
     seal: (name, value) =>
       new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(derive(name)),
+        .encrypt(keyFor(name)),
     async open(name, text) {
       try {
-        const { plaintext } = await compactDecrypt(text, derive(name), ACCEPTED);
+        const { plaintext } = await compactDecrypt(text, keyFor(name), ACCEPTED);
         return JSON.parse(new TextDecoder().decode(plaintext));
       } catch {
         return undefined;

@@ -24,6 +24,8 @@ export interface SharedAnswers {
 export interface SecondLevel {
   readonly store: SecondLevelStore;
   readonly sealer: Sealer;
+  /** For the log: what is revoked is so whatever else an instance asks for or makes of it. */
+  readonly logSealer: Sealer;
   readonly guard: OutageGuard;
 }
 
@@ -31,6 +33,7 @@ export interface SecondLevel {
 export function createSharedAnswers(
   { store, sealer, guard }: SecondLevel,
   clock: () => number,
+  toleranceSeconds: number,
   counts: Counts,
 ): SharedAnswers {
   return {
@@ -38,7 +41,9 @@ export function createSharedAnswers(
       const name = sealer.nameOf(question, digest);
       const text = await guard.run(() => store.get(name));
       const kept = text === undefined ? undefined : ((await sealer.open(name, text)) as Sealed | undefined);
-      if (!kept || clock() >= kept.diesAt) return undefined;
+      const now = clock();
+      // From a clock that is too far ahead: such an answer would seem younger than what has happened since.
+      if (!kept || now >= kept.diesAt || kept.askedAt > now + toleranceSeconds) return undefined;
       counts.secondLevelHits += 1;
       return kept;
     },

@@ -20,7 +20,7 @@ const RETRY_MS = 1000;
  * @param deliver told every message of the others; one may come twice
  */
 export function createSharedLog(
-  { store, sealer, guard }: SecondLevel,
+  { store, logSealer: sealer, guard }: SecondLevel,
   keepSeconds: number,
   deliver: (message: object) => void,
 ): SharedLog {
@@ -30,21 +30,33 @@ export function createSharedLog(
   let isReady = false;
   let flushing: Promise<void> | undefined;
   let isWaiting = false;
+  let sending: Promise<boolean> | undefined;
 
   const receive = async (texts: readonly string[]) => {
     for (const value of await Promise.all(texts.map((text) => sealer.open(name, text)))) {
-      const envelope = value as { origin: string; message: object } | undefined;
-      if (envelope && envelope.origin !== origin) deliver(envelope.message);
+      const { origin: from, message } = Object(value) as { origin?: unknown; message?: unknown };
+      if (from !== origin && typeof message === 'object' && message !== null) deliver(message);
     }
   };
   const caughtUp = store.subscribe(name, receive).then(() => {
     isReady = true;
   });
+  // Whoever asks whether it is ready is told; nobody may have asked yet.
+  caughtUp.catch(() => undefined);
+  const append = async (message: string): Promise<boolean> => {
+    await store.publish(name, message, keepSeconds);
+    if (waiting[0] === message) waiting.shift();
+    return true;
+  };
+  /** What takes longer than anybody waits is not sent again while it is on its way. */
   const sendFirst = async (): Promise<boolean> => {
-    const [message = ''] = waiting;
-    const isStored = await guard.run(() => store.publish(name, message, keepSeconds).then(() => true));
-    if (isStored && waiting[0] === message) waiting.shift();
-    return isStored ?? false;
+    const send = () => {
+      sending ??= append(waiting[0] ?? '').finally(() => {
+        sending = undefined;
+      });
+      return sending;
+    };
+    return (await guard.run(send)) ?? false;
   };
   const flush = async () => {
     let isAway = false;

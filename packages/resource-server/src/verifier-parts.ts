@@ -30,7 +30,8 @@ export function createParts(settings: CheckedSettings): VerifierParts {
   const keys = createKeySource(metadata, settings, onAnswer, counts);
   const secondLevel = openSecondLevel(settings);
   const evictions = createEvictions(settings, secondLevel, () => Math.max(0, -(clockSkewSeconds ?? 0)));
-  const answers = secondLevel && createSharedAnswers(secondLevel, settings.clock, counts);
+  const answers =
+    secondLevel && createSharedAnswers(secondLevel, settings.clock, settings.clockToleranceSeconds, counts);
   const parts = { settings, metadata, keys, evictions, counts, answers };
   return { ...parts, tokens: createTokens(parts), clockSkewSeconds: () => clockSkewSeconds };
 }
@@ -48,5 +49,10 @@ function openSecondLevel({ secondLevel, clock, ...api }: CheckedSettings): Secon
   if (!secondLevel) return undefined;
   const { store, secret, version } = secondLevel;
   const scope = JSON.stringify([api.issuer, api.audience, api.userIdClaim, api.userInfo, version]);
-  return { store, sealer: createSealer(secret, scope), guard: createOutageGuard({ ...secondLevel, clock }) };
+  return {
+    store,
+    sealer: createSealer(secret, scope),
+    logSealer: createSealer(secret, JSON.stringify(['log', api.issuer, api.userIdClaim])),
+    guard: createOutageGuard({ ...secondLevel, clock }),
+  };
 }

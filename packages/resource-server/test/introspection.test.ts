@@ -142,4 +142,7 @@ test('API-07 what is no token, or a second spelling of a JWT, is refused before 
     await refused(verifier.verify(text), 'API_TOKEN_INVALID');
   assert.equal(issuer.counts.introspection, 0);
   await verifier.verify(jwt);
+  for (const text of ['eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn', 'eyJ0eXAi.QUJD', 'eyJ0eXAi'])
+    await verifier.verify(text);
+  assert.equal(issuer.counts.introspection, 4, 'encrypted tokens and opaque ones are for the server to read');
 });

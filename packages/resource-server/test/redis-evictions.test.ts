@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { saved, secret, startFleet } from './fleet.ts';
+import type { SecondLevelStore } from '../src/index.ts';
+import { quiet, saved, secret, startFleet } from './fleet.ts';
+import { AUDIENCE } from './issuer.ts';
 import { eventually, withoutRedis } from './redis-server.ts';
-import { refused } from './support.ts';
+import { issuerFor, refused, verifierFor } from './support.ts';
 
 const real = { skip: withoutRedis, timeout: 60_000 };
 
@@ -139,3 +141,102 @@ test('API-14 messages that a stranger puts into the log are ignored', real, asyn
   );
   assert.ok(there.known(token));
 });
+
+test('API-14 instances of two versions, as in a deployment, know the same revocations', real, async (t) => {
+  const { issuer, redis, instance } = await startFleet(t);
+  const shared = { secret, timeLimitSeconds: 5, log: quiet };
+  const token = await issuer.token({ claims: { jti: 'one' } });
+  await instance().revoke({ tokenId: 'one' });
+  for (const more of [
+    { secondLevel: { ...shared, store: redis.store(), version: '2' } },
+    { userInfo: true },
+    { audience: [AUDIENCE, 'https://other.example'] },
+  ])
+    await refused(instance(more).verify(token), 'API_TOKEN_INVALID');
+});
+
+test('API-14 a revoked token id is refused however the clocks are', real, async (t) => {
+  const { issuer, instance } = await startFleet(t);
+  const token = await issuer.token({ claims: { jti: 'one' } });
+  const behind = instance({ clock: () => Date.now() / 1000 - 25 });
+  await behind.revoke({ tokenId: 'one' });
+  for (const verifier of [behind, instance()]) await refused(verifier.verify(token), 'API_TOKEN_INVALID');
+});
+
+test(
+  'API-14 an instance that keeps revocations for a shorter time shortens nothing for others',
+  real,
+  async (t) => {
+    const { issuer, instance } = await startFleet(t);
+    const token = await issuer.token({ claims: { jti: 'one' } });
+    await instance().revoke({ tokenId: 'one' });
+    const brief = instance({ revocationsMaxAgeSeconds: 1, claimsMaxAgeSeconds: 1 });
+    for (const tokenId of ['two', 'three']) await brief.revoke({ tokenId });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await refused(instance().verify(token), 'API_TOKEN_INVALID');
+  },
+);
+
+test('API-14 over a slow way each revocation is sent once, and all arrive', real, async (t) => {
+  const { issuer, redis, instance } = await startFleet(t);
+  const sent: string[] = [];
+  const direct = redis.store();
+  const slow: SecondLevelStore = {
+    ...direct,
+    async publish(log, message, maxAgeSeconds) {
+      sent.push(message);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await direct.publish(log, message, maxAgeSeconds);
+    },
+  };
+  const here = instance({ secondLevel: { store: slow, secret, timeLimitSeconds: 0.2, log: quiet } });
+  const there = instance();
+  const tokens = await Promise.all(['one', 'two'].map((jti) => issuer.token({ claims: { jti } })));
+  for (const token of tokens) await there.verify(token);
+  for (const tokenId of ['one', 'two']) await here.revoke({ tokenId });
+  await eventually(() => tokens.every((token) => there.known(token) === undefined));
+  assert.equal(sent.length, 2);
+});
+
+test('API-14 a log that begins anew with smaller ids is read from its beginning', real, async (t) => {
+  const { issuer, redis, instance } = await startFleet(t);
+  const there = instance();
+  const token = await issuer.token({ claims: { jti: 'one' } });
+  await there.verify(token);
+  await instance().revoke({ tokenId: 'other' });
+  const client = redis.connect();
+  const [log = ''] = await client.keys('*');
+  await client.call('XADD', log, `${Date.now() + 3_600_000}-0`, 'message', 'not one of ours');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await client.flushall();
+  await instance().revoke({ tokenId: 'one' });
+  await eventually(() => there.known(token) === undefined);
+});
+
+test('a store that cannot be subscribed to is away, and ends no process', async (t) => {
+  const issuer = await issuerFor(t);
+  const store: SecondLevelStore = {
+    get: async () => undefined,
+    set: async () => undefined,
+    publish: async () => undefined,
+    subscribe: () => Promise.reject(new Error('no such command')),
+  };
+  const verifier = verifierFor(issuer, { secondLevel: { store, secret, log: quiet } });
+  await new Promise((resolve) => setImmediate(resolve));
+  await verifier.verify(await issuer.token());
+});
+
+test(
+  'claims of the application that cannot be shared are its own fault, and frozen where they can',
+  real,
+  async (t) => {
+    let own: object = { amount: 1n };
+    const { issuer, instance } = await startFleet(t, { ownClaims: () => own as never });
+    const verifier = instance();
+    const token = await issuer.token();
+    await refused(verifier.verify(token), 'API_CLAIMS_UNAVAILABLE');
+    own = { regions: ['Europe'] };
+    const claims = await verifier.verify(token);
+    assert.ok(Object.isFrozen(claims.own) && Object.isFrozen((claims.own as { regions: object }).regions));
+  },
+);
