@@ -64,9 +64,9 @@ export function judgeAnswer(
     return { kind: 'refused', isNamed: true, error: refused(error, code, status) };
   if (status === UNNAMED_REFUSAL_STATUS && code === undefined)
     return { kind: 'refused', isNamed: false, error: refused(error, undefined, status) };
-  if (status === 200 && typeof body.access_token === 'string') {
-    const { refresh_token: next } = body;
-    const isToken = typeof next === 'string' && /^[\x20-\x7e]+$/.test(next);
+  const { refresh_token: next } = body;
+  const isToken = typeof next === 'string' && /^[\x20-\x7e]+$/.test(next);
+  if (status === 200 && (isToken || typeof body.access_token === 'string')) {
     return { kind: 'unusable', error, ...(isToken && { refreshToken: next }) };
   }
   return { kind: status < 300 || MAY_HAVE_SPENT.has(status) ? 'unanswered' : 'unspent', error };

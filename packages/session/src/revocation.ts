@@ -108,7 +108,13 @@ async function attempt(
   try {
     const server = await discover();
     if (server.serverMetadata().revocation_endpoint === undefined) return 'kept';
+    const isPage = watchForPage(server);
     await client.tokenRevocation(server, token);
+    if (await isPage())
+      throw new AuthError(
+        'AUTH_SERVER_RESPONSE_INVALID',
+        'A page came in the place of the answer to a revocation.',
+      );
     return 'revoked';
   } catch (error) {
     const fault = error instanceof AuthError ? error : toAuthError(error, 'revocation', [token]);
@@ -117,6 +123,19 @@ async function attempt(
       return 'revoked';
     return isWorthRepeating(fault) ? fault : 'kept';
   }
+}
+
+/** What the server says to a revocation does not matter (§2.2), but a network that wants a sign-in of its own says 200 too. */
+function watchForPage(server: AuthorizationServer): () => Promise<boolean> {
+  const base = server[client.customFetch] ?? (fetch as client.CustomFetch);
+  let last: Response | undefined;
+  server[client.customFetch] = async (address, options) => {
+    const response = await base(address, options);
+    last = response.clone();
+    return response;
+  };
+  return async () =>
+    /^text\/html\b/i.test(last?.headers.get('content-type') ?? '') && (await last?.text())?.trim() !== '';
 }
 
 function isWorthRepeating({ code }: AuthError): boolean {

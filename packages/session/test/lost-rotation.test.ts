@@ -115,3 +115,14 @@ test('REF-13 REF-16 tokens that cannot be used still rotate: the new refresh tok
   clock.advance(2);
   assert.equal(await session.accessToken(), 'access-3');
 });
+
+test('an answer without an access token has the next refresh token all the same: it is kept', async () => {
+  const { session, authority, clock, store } = await signedIn();
+  clock.advance(10_000);
+  authority.bend.token = (_request, { access_token: _missing, ...honest }) => Response.json(honest);
+  assert.equal(await codeOf(session.accessToken()), 'AUTH_TOKEN_RESPONSE_INVALID');
+  assert.equal((await store.load())?.tokens.refreshToken, 'refresh-2');
+  delete authority.bend.token;
+  clock.advance(600);
+  assert.match(await session.accessToken(), /^access-/);
+});

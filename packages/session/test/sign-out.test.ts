@@ -53,6 +53,23 @@ test('OUT-01 OUT-02 a revocation that fails for now is made again, later, and si
   assert.deepEqual(authority.revoked, ['refresh-1']);
 });
 
+test('OUT-01 a page in the place of the answer revokes nothing: it is made again; an empty answer of any type will do', async () => {
+  const html = { headers: { 'content-type': 'text/html; charset=utf-8' } };
+  const authority = await createFakeAuthority();
+  const { fetch } = revocationAnswers(authority, [() => new Response('<!doctype html><p>Welcome', html)]);
+  const { session, clock } = await signedIn({ authority, ports: { fetch } });
+  await session.signOut();
+  assert.deepEqual(serverOf(session.state), { tokens: 'pending', session: 'kept' });
+  clock.advance(600);
+  await until(() => authority.revoked.length === 1);
+
+  const other = await createFakeAuthority();
+  const empty = revocationAnswers(other, [() => new Response('', html)]);
+  const { session: second } = await signedIn({ authority: other, ports: { fetch: empty.fetch } });
+  await second.signOut();
+  assert.deepEqual(serverOf(second.state), { tokens: 'revoked', session: 'kept' });
+});
+
 test('OUT-01 a server that never comes back is asked a dozen times, then left alone', async () => {
   const authority = await createFakeAuthority();
   const { fetch, attempts } = revocationAnswers(
