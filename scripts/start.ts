@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDevAuthority } from '@deskauth/dev-authority';
@@ -23,6 +24,7 @@ const authority = await startDevAuthority({
   directory: `${WORKSPACE}/authority`,
   clients: [buildWebClient()],
   admin: isAdminAsked,
+  ...(isAdminAsked && { log: say }),
 });
 const { issuer, apiAudience: audience } = authority;
 const staticFolder = await prepareWebApp(WORKSPACE, issuer);
@@ -65,11 +67,12 @@ function readWords(): { host: HostChoice; isAdminAsked: boolean } {
 /** The token goes into a file that curl reads (`-H @FILE`): command lines are seen by everybody on the machine. */
 async function describeAdmin(): Promise<string> {
   const { admin } = authority;
-  const file = `${WORKSPACE}/admin.header`;
-  await rm(file, { force: true });
+  const file = `${WORKSPACE}/admin-${authority.port}.header`;
   if (!admin) return '';
+  process.once('exit', () => rmSync(file, { force: true }));
   await writeFile(file, `Authorization: Bearer ${admin.token}\n`, { mode: 0o600 });
-  return `  admin       curl -H @${relative('.', file)} ${admin.url}/faults\n`;
+  const command = `curl -H @${relative('.', file)} ${admin.url}/faults`;
+  return `  admin       ${command}\n              and a fault: … -d '{"at":"token","kind":"cut","times":1}'\n`;
 }
 
 async function runApp({ name, program }: HostChoice): Promise<void> {

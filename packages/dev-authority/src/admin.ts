@@ -60,13 +60,15 @@ class Refusal extends Error {
 
 function createListener(name: string, token: string, parts: AdminParts): RequestListener {
   return async (request, response) => {
-    const send = (status: number, body: unknown) =>
+    const send = (status: number, body: unknown) => {
+      const text = `${JSON.stringify(body, null, 2)}\n`;
       response
         .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-        .end(`${JSON.stringify(body, null, 2)}\n`);
+        .end(text);
+    };
     try {
       requireAdministrator(request, name, token);
-      send(200, await act(request, new URL(request.url ?? '', `http://${name}`), parts));
+      send(200, await act(request, new URL(`http://${name}${request.url}`), parts));
     } catch (error) {
       const status = error instanceof Refusal ? error.status : error instanceof TypeError ? 400 : 500;
       if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="deskauth development admin"');
@@ -89,29 +91,53 @@ const digestOf = (text: string) => createHash('sha256').update(text).digest();
 /** One line per thing that can be done; the answer is what came of it. */
 async function act(request: IncomingMessage, url: URL, parts: AdminParts): Promise<unknown> {
   const { faults, store, rotateSigningKey } = parts;
-  const [, collection = '', id] = url.pathname.split('/').map(decodeURIComponent);
+  const { collection, id } = parsePath(url);
   const query = url.searchParams;
-  switch (`${request.method} /${collection}`) {
+  switch (`${request.method} /${collection}${id === undefined ? '' : '/ID'}`) {
     case 'GET /faults':
+      requireNames(query, []);
       return faults
         .list()
         .map(({ left, ...fault }) => ({ ...fault, left: Number.isFinite(left) ? left : 'all' }));
     case 'POST /faults':
+      requireNames(query, []);
       return { id: faults.add(await readJson(request)) };
     case 'DELETE /faults':
+    case 'DELETE /faults/ID':
+      requireNames(query, []);
       return { removed: faults.remove(id) };
     case 'GET /refresh-tokens':
+    case 'GET /refresh-tokens/ID':
       return store.listRefreshTokens(parseFilter(query, id));
     case 'DELETE /refresh-tokens':
+    case 'DELETE /refresh-tokens/ID':
       return { revoked: store.revokeRefreshTokens(parseFilter(query, id)) };
     case 'DELETE /sessions':
+      requireNames(query, ['sub']);
       return { ended: store.endSessions(query.get('sub') ?? undefined) };
     case 'POST /signing-keys':
+      requireNames(query, []);
       await rotateSigningKey();
       return { rotated: true };
     default:
       throw new Refusal(404, `There is no ${request.method} ${url.pathname} here.`);
   }
+}
+
+/** The name of a collection, and of one thing in it. */
+function parsePath(url: URL): { collection: string; id: string | undefined } {
+  const [, collection = '', id, ...more] = url.pathname.split('/');
+  try {
+    if (more.length === 0 && id !== '') return { collection, id: id && decodeURIComponent(id) };
+  } catch {}
+  throw new Refusal(404, `There is no ${url.pathname} here.`);
+}
+
+/** A name that is not known would choose more than was meant. */
+function requireNames(query: URLSearchParams, known: readonly string[]): void {
+  for (const name of query.keys())
+    if (!known.includes(name))
+      throw new TypeError(`${name} chooses nothing here; there is ${known.join(', ') || 'no such thing'}.`);
 }
 
 const FILTERS = ['sub', 'client_id', 'issued_from', 'issued_before'];

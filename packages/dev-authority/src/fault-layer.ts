@@ -29,7 +29,7 @@ export function applyFaults(
     const fault = ctx.method === 'OPTIONS' ? undefined : faults.take(ENDPOINTS[ctx.path]);
     if (!fault) return next();
     log(`a fault at ${fault.at}: ${fault.kind}`);
-    if (fault.delaySeconds) await sleep(fault.delaySeconds * 1000);
+    if (fault.delaySeconds) await sleep(fault.delaySeconds * 1000, undefined, { ref: false });
     await happen(fault, ctx, next, clients);
   };
 }
@@ -60,7 +60,7 @@ async function happen(
       return;
     case 'edit':
       await next();
-      ctx.body = edit(ctx.body, fault);
+      if (isObject(ctx.body)) ctx.body = edit(ctx.body, fault);
       return;
     default:
       allowOrigin(ctx, clients);
@@ -98,9 +98,11 @@ function sendHalf(ctx: PageContext): void {
   ctx.res.write(whole.subarray(0, whole.length / 2), () => ctx.req.socket.destroySoon());
 }
 
+const isObject = (body: unknown): body is object =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
 /** What is not an object of members stays as it is. */
-function edit(body: unknown, { set = {}, remove = [] }: Extract<Fault, { kind: 'edit' }>): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+function edit(body: object, { set = {}, remove = [] }: Extract<Fault, { kind: 'edit' }>): object {
   const members = Object.entries({ ...body, ...set }).filter(([name]) => !remove.includes(name));
   return Object.fromEntries(members);
 }

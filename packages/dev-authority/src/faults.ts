@@ -83,6 +83,7 @@ export function createFaultList(): FaultList {
   return {
     add(fault) {
       requireFault(fault);
+      requireJson(fault);
       count += 1;
       const id = `fault-${count}`;
       pending.set(id, { fault: structuredClone(fault), left: fault.times ?? Number.POSITIVE_INFINITY });
@@ -121,7 +122,8 @@ const MEMBERS: Readonly<Record<Fault['kind'], readonly string[]>> = {
 /** It may have come from outside, as JSON. */
 function requireFault(given: unknown): asserts given is Fault {
   const fault = Object(given) as Record<string, unknown>;
-  const { at, kind, times, delaySeconds, status, error, retryAfterSeconds, set, remove } = fault;
+  const { at, kind, times, delaySeconds, status, error, errorDescription, retryAfterSeconds, set, remove } =
+    fault;
   requireMember('at', at, FAULT_ENDPOINTS);
   requireMember('kind', kind, Object.keys(MEMBERS));
   const allowed = ['at', 'kind', 'times', 'delaySeconds', ...MEMBERS[kind as Fault['kind']]];
@@ -130,13 +132,26 @@ function requireFault(given: unknown): asserts given is Fault {
   requireWhole('times', times, 1, 1_000_000);
   requireNumber('delaySeconds', delaySeconds, 0, 3600);
   requireNumber('retryAfterSeconds', retryAfterSeconds, 0, 86_400);
-  requireWhole('status', kind === 'status' ? (status ?? Number.NaN) : status, 200, 599);
+  if (kind === 'status' && status === undefined)
+    throw new TypeError('status is missing: a number from 200 to 599.');
+  requireWhole('status', status, 200, 599);
+  if (errorDescription !== undefined && typeof errorDescription !== 'string')
+    throw new TypeError('errorDescription is not a text.');
   if (kind === 'error' && (typeof error !== 'string' || error === ''))
     throw new TypeError("error is missing: a code such as 'invalid_grant'.");
   if (set !== undefined && (typeof set !== 'object' || set === null || Array.isArray(set)))
     throw new TypeError('set is not an object of members.');
   if (remove !== undefined && !(Array.isArray(remove) && remove.every((name) => typeof name === 'string')))
     throw new TypeError('remove is not a list of names.');
+}
+
+/** What is set must be able to go out, and to be listed. */
+function requireJson(fault: Fault): void {
+  try {
+    JSON.stringify(fault);
+  } catch (error) {
+    throw new TypeError(`The fault cannot be written as JSON: ${(error as Error).message}`);
+  }
 }
 
 function requireMember(name: string, value: unknown, known: readonly string[]): void {

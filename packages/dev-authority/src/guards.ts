@@ -89,7 +89,7 @@ export function catchErrors(report: ReportError): PageMiddleware {
       report(ctx, error);
       return;
     }
-    if (ctx.status !== 404 || ctx.body !== undefined) return;
+    if (ctx.respond === false || ctx.status !== 404 || ctx.body !== undefined) return;
     report(ctx, {
       status: 404,
       title: 'There is no such page',

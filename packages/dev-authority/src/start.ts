@@ -68,7 +68,13 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
   await serveApp(server, () => createAuthorityApp(issuer, parts));
   log(`development authority at ${issuer}: for development and tests only, never for production`);
 
-  async function rotate(): Promise<void> {
+  let rotating = Promise.resolve();
+  /** One after the other: the file must have the newest. */
+  function rotate(): Promise<void> {
+    rotating = rotating.catch(() => undefined).then(rotateNow);
+    return rotating;
+  }
+  async function rotateNow(): Promise<void> {
     secrets.signingKeys = [await createSigningKey(), ...secrets.signingKeys].slice(0, PUBLISHED_KEYS);
     await saveWorkspaceSecrets(directory, secrets);
     await serveApp(server, () => createAuthorityApp(issuer, parts));

@@ -41,7 +41,8 @@ export async function saveWorkspaceSecrets(
 ): Promise<void> {
   if (directory === undefined) return;
   const created = await mkdir(directory, { recursive: true, mode: 0o700 });
-  await keepOutOfGit(directory, created === undefined ? `${FILE_NAME}*` : '*');
+  for (const pattern of created === undefined ? [`${FILE_NAME}*`, 'admin*.header'] : ['*'])
+    await keepOutOfGit(directory, pattern);
   const file = join(directory, FILE_NAME);
   const temporary = `${file}.${randomUUID()}`;
   await writeFile(temporary, `${JSON.stringify({ note: NOTE, ...secrets }, null, 2)}\n`, { mode: 0o600 });

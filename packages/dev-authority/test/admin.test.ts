@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AdminAccess, DevAuthoritySettings } from '@deskauth/dev-authority';
 import * as client from 'openid-client';
-import { discover, globalUser, requireToken, signIn, startForTest } from './authority-fixture.ts';
+import { discover, globalUser, makeFolder, requireToken, signIn, startForTest } from './authority-fixture.ts';
 
 async function startWithAdmin(t: Parameters<typeof startForTest>[0], settings: DevAuthoritySettings = {}) {
   const authority = await startForTest(t, { admin: true, ...settings });
@@ -159,4 +161,40 @@ test('sessions are ended and keys are rotated', async (t) => {
   await assert.rejects(client.refreshTokenGrant(config, requireToken(tokens.refresh_token)), {
     error: 'invalid_grant',
   });
+});
+
+test('a slip chooses nothing: unknown words, ids where there are none, paths that are no paths', async (t) => {
+  const { authority, ask } = await startWithAdmin(t);
+  await signIn(authority);
+  authority.faults.add({ at: 'jwks', kind: 'cut' });
+  for (const [method, path, status] of [
+    ['DELETE', '/sessions?user=user-europe', 400],
+    ['DELETE', '/sessions/user-europe', 404],
+    ['DELETE', '/faults?at=jwks', 400],
+    ['DELETE', '/faults/', 404],
+    ['DELETE', '/faults/a/b', 404],
+    ['DELETE', '/faults/%zz', 404],
+    ['DELETE', '//other.example/faults', 404],
+    ['POST', '/faults/x', 404],
+    ['POST', '/signing-keys/x', 404],
+    ['POST', '/signing-keys?now=1', 400],
+  ] as const)
+    assert.equal(
+      (await ask(method, path, method === 'POST' ? {} : undefined)).status,
+      status,
+      `${method} ${path}`,
+    );
+  assert.equal(authority.faults.list().length, 1);
+  assert.equal(authority.refreshTokens.list().length, 1);
+});
+
+test('keys that are rotated at the same time are all saved, and the folder keeps what is secret out of git', async (t) => {
+  const directory = await makeFolder(t);
+  const { authority, ask } = await startWithAdmin(t, { directory });
+  await Promise.all([1, 2, 3, 4].map(() => ask('POST', '/signing-keys')));
+  const published = (await (await fetch(`${authority.issuer}/jwks`)).json()) as { keys: { kid: string }[] };
+  const saved = JSON.parse(await readFile(join(directory, 'dev-authority-secrets.json'), 'utf8'));
+  const kids = (keys: { kid: string }[]) => keys.map(({ kid }) => kid);
+  assert.deepEqual(kids(saved.signingKeys), kids(published.keys));
+  assert.match(await readFile(join(directory, '.gitignore'), 'utf8'), /^admin\*\.header$/m);
 });

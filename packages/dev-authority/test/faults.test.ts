@@ -119,8 +119,10 @@ test('a slip in a fault is named', async (t) => {
     [{ at: 'tokens', kind: 'cut' }, /at is "tokens"; expected one of discovery, jwks/],
     [{ at: 'token', kind: 'explode' }, /kind is "explode"; expected one of delay, no-answer/],
     [{ at: 'token', kind: 'cut', status: 500 }, /status does not belong to a fault of kind 'cut'/],
-    [{ at: 'token', kind: 'status' }, /status is NaN; expected a number from 200 to 599/],
+    [{ at: 'token', kind: 'status' }, /status is missing: a number from 200 to 599/],
     [{ at: 'token', kind: 'error' }, /error is missing/],
+    [{ at: 'token', kind: 'error', error: 'x', errorDescription: 5 }, /errorDescription is not a text/],
+    [{ at: 'token', kind: 'edit', set: { expires_in: 1n } }, /cannot be written as JSON/],
     [{ at: 'token', kind: 'cut', times: 0 }, /times is 0/],
     [{ at: 'token', kind: 'cut', times: 1.5 }, /times is 1.5; expected a whole number/],
     [{ at: 'token', kind: 'delay', delaySeconds: '5' }, /delaySeconds is 5; expected a number/],
@@ -130,4 +132,15 @@ test('a slip in a fault is named', async (t) => {
   for (const [slip, message] of slips)
     assert.throws(() => faults.add(slip as Fault), { name: 'TypeError', message });
   assert.deepEqual(faults.list(), []);
+});
+
+test('a fault that gives no answer is no error in the log, and one without members leaves an answer as it is', async (t) => {
+  const lines: string[] = [];
+  const authority = await startForTest(t, { log: (line) => lines.push(line) });
+  authority.faults.add({ at: 'token', kind: 'cut', times: 1 });
+  assert.equal(await refresh(authority, 'any'), 'network');
+  authority.faults.add({ at: 'jwks', kind: 'edit', set: { a: 1 }, times: 1 });
+  assert.equal((await fetch(`${authority.issuer}/jwks`, { method: 'POST' })).status, 404);
+  assert.ok(lines.some((line) => line === 'a fault at token: cut'));
+  assert.ok(!lines.some((line) => line.includes('POST /token')), lines.join('\n'));
 });

@@ -29,7 +29,7 @@ test('DEV-04 a folder that is used for more keeps what it has', async (t) => {
   await startForTest(t, { directory });
   await startForTest(t, { directory });
   const ignored = await readFile(join(directory, '.gitignore'), 'utf8');
-  assert.equal(ignored, '# ours\n\nnode_modules\ndev-authority-secrets.json*\n');
+  assert.equal(ignored, '# ours\n\nnode_modules\ndev-authority-secrets.json*\nadmin*.header\n');
 });
 
 test('DEV-04 without a folder the keys are new each time and in memory only', async (t) => {
