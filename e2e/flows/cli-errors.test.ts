@@ -70,10 +70,10 @@ test('deskauth authority --admin says how to reach it, with the token in a file 
     await rm(directory, { recursive: true, force: true });
   });
   let text = '';
-  for await (const chunk of child.stderr.setEncoding('utf8')) {
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
-    if (text.includes('/faults')) break;
-  }
+  });
+  while (!text.includes('and a fault')) await once(child.stderr, 'data');
   const [, file = '', url = ''] = /curl -H @(\S+) (\S+\/faults)/.exec(text) ?? [];
   const header = await readFile(file, 'utf8');
   assert.equal((await stat(file)).mode & 0o777, 0o600);
