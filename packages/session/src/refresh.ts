@@ -1,6 +1,6 @@
 import { type AccessRequest, tokenFor, withTokens } from './access-token.ts';
 import type { AuthorizationServer } from './discovery.ts';
-import type { AuthError, AuthErrorData } from './errors.ts';
+import { AuthError, type AuthErrorData } from './errors.ts';
 import type { RefreshLock } from './ports.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import type { RefreshAnswer } from './refresh-answer.ts';
@@ -75,7 +75,9 @@ async function spend(
     case 'tokens':
       return keep(withTokens(stored, wish.access, answer.tokens, clock.now()), ports);
     case 'refused':
-      return believe(stored, isInDoubt ? 'lost-rotation' : 'refresh-rejected', answer.error, ports);
+      return isInDoubt
+        ? believe(stored, 'lost-rotation', afterLostAnswer(answer.error), ports)
+        : believe(stored, 'refresh-rejected', answer.error, ports);
     case 'unusable':
       return salvage(intended, answer, ports);
     case 'unspent':
@@ -85,6 +87,14 @@ async function spend(
       throw answer.error;
   }
 }
+
+/** Nobody has to be suspected where our own answer is known to be missing. */
+const afterLostAnswer = ({ server }: AuthError): AuthError =>
+  new AuthError(
+    'AUTH_SESSION_EXPIRED',
+    `The answer to an earlier renewal was lost on its way, and the sign-in server has put this session out of use (${server.error ?? `HTTP status ${server.status}`}).`,
+    { server },
+  );
 
 /** Once more and no further: a lost answer while the server grants grace, and a refusal that gives no reason. */
 function isWorthRepeating(

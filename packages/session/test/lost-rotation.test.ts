@@ -126,3 +126,19 @@ test('an answer without an access token has the next refresh token all the same:
   clock.advance(600);
   assert.match(await session.accessToken(), /^access-/);
 });
+
+test('REF-04 the error of a lost rotation says what was lost, and suspects nobody', async () => {
+  const { session, authority, clock } = await signedIn({ settings: { refreshGraceSeconds: 0 } });
+  clock.advance(10_000);
+  authority.bend.token = lostAnswer;
+  await codeOf(session.accessToken());
+  authority.bend.token = () => Response.json({ error: 'invalid_grant' }, { status: 400 });
+  clock.advance(600);
+  await codeOf(session.accessToken());
+  const { state } = session;
+  assert.equal(state.status === 'expired' && state.reason, 'lost-rotation');
+  assert.match(
+    (state.status === 'expired' && state.error?.message) || '',
+    /answer to an earlier renewal was lost/,
+  );
+});
