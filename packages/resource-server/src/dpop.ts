@@ -31,7 +31,7 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
     ? createDpopNonces(clock, settings.nonceSeconds, settings.nonceSecret)
     : undefined;
   const windowSeconds = 2 * window + 1;
-  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds, clock: monotonic });
+  const replays = settings.replayStore ?? createMemoryReplayStore({ windowSeconds });
 
   const checkRequest = ({ payload }: DpopProof, { method, url }: TokenPresentation) => {
     if (payload.htm !== method) throw refuse('its htm is not the method of the request');
@@ -68,9 +68,6 @@ export function createDpopCheck(settings: CheckedDpop, clock: () => number): Dpo
 }
 
 const UNRESOLVED = /^[^?#]*(?:[/\\](?:\.|%2e){1,2}(?=[/\\?#]|$)|\\)/i;
-
-/** For how long a proof is remembered must not depend on a clock that somebody sets. */
-export const monotonic = () => performance.now() / 1000;
 
 /** Longer than any random id, so that ids cannot fill the store. */
 const MAX_ID_LENGTH = 256;

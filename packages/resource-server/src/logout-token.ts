@@ -1,6 +1,5 @@
 import type { CheckedSettings } from './checked-settings.ts';
 import { type CompactToken, parseCompactToken } from './compact.ts';
-import { monotonic } from './dpop.ts';
 import { ApiError, toApiError } from './errors.ts';
 import type { KeySource } from './keys.ts';
 import { RemoteFault } from './remote-json.ts';
@@ -36,9 +35,7 @@ export function createLogoutTokenCheck(
   const windowSeconds = MAX_AGE_SECONDS + 2 * tolerance;
   // All of them are of one issuer, whose share is everything.
   const maxProofs = 200_000;
-  const used = createMemoryReplayStore({
-    ...{ windowSeconds, maxProofs, maxProofsPerKey: maxProofs, clock: monotonic },
-  });
+  const used = createMemoryReplayStore({ windowSeconds, maxProofs, maxProofsPerKey: maxProofs });
   /** A store that is full is our fault, and the server may say it again. */
   const isFirst = async (jti: string) => {
     try {

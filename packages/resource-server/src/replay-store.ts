@@ -19,8 +19,8 @@ export interface MemoryReplayStoreSettings {
   readonly maxProofs?: number;
   /** How many of them one key may have. @default 20000 */
   readonly maxProofsPerKey?: number;
-  /** Seconds; of a clock that nobody sets, or a proof may be good again when it is set back. */
-  readonly clock: () => number;
+  /** Seconds; of a clock that nobody sets, or a proof may be good again when it is set back. @default a monotonic one */
+  readonly clock?: () => number;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface MemoryReplayStoreSettings {
  * @see RFC 9449 §11.1
  */
 export function createMemoryReplayStore(settings: MemoryReplayStoreSettings): ReplayStore {
-  const { windowSeconds, maxProofs = 200_000, maxProofsPerKey = 20_000, clock } = settings;
+  const { windowSeconds, maxProofs = 200_000, maxProofsPerKey = 20_000, clock = monotonic } = settings;
   let current = createGeneration();
   let previous = createGeneration();
   let startedAt = clock();
@@ -55,5 +55,7 @@ export function createMemoryReplayStore(settings: MemoryReplayStoreSettings): Re
     },
   };
 }
+
+const monotonic = () => performance.now() / 1000;
 
 const createGeneration = () => ({ proofs: new Set<string>(), perKey: new Map<string, number>() });

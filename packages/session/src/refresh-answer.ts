@@ -1,8 +1,8 @@
-import * as client from 'openid-client';
 import type { AuthorizationServer } from './discovery.ts';
 import { AuthError } from './errors.ts';
 import { wasNotSent } from './server-fetch.ts';
 import type { TokenSet } from './token-set.ts';
+import { watchEndpoint } from './watch-endpoint.ts';
 
 /** What became of a refresh request, by what it means for the refresh token that was sent. */
 export type RefreshAnswer =
@@ -38,17 +38,11 @@ export interface Answered {
 
 /** Looks at the answers of the token endpoint on their way to the library; returns the last one, if there was one. */
 export function watchAnswer(server: AuthorizationServer): () => Promise<Answered | undefined> {
-  const tokenAddress = new URL(server.serverMetadata().token_endpoint ?? 'none:').href;
-  const base = server[client.customFetch] ?? (fetch as client.CustomFetch);
-  let last: Response | undefined;
-  server[client.customFetch] = async (address, options) => {
-    if (address !== tokenAddress) return base(address, options);
-    last = undefined;
-    const response = await base(address, options);
-    last = response.clone();
-    return response;
+  const lastAnswer = watchEndpoint(server, server.serverMetadata().token_endpoint);
+  return async () => {
+    const last = lastAnswer();
+    return last && { status: last.status, body: parseBody(await last.text()) };
   };
-  return async () => last && { status: last.status, body: parseBody(await last.clone().text()) };
 }
 
 /** Decides from the data above what an answer that yielded no tokens says about the refresh token. */

@@ -6,6 +6,7 @@ import type { Clock } from './ports.ts';
 import { toAuthError } from './protocol-errors.ts';
 import type { RevocationQueue } from './revocation-queue.ts';
 import type { ServerSignOut } from './state.ts';
+import { watchEndpoint } from './watch-endpoint.ts';
 
 /** Tells the server about tokens that are no longer wanted (RFC 7009). */
 export interface Revocations {
@@ -107,10 +108,11 @@ async function attempt(
 ): Promise<ServerSignOut['tokens'] | AuthError> {
   try {
     const server = await discover();
-    if (server.serverMetadata().revocation_endpoint === undefined) return 'kept';
-    const isPage = watchForPage(server);
+    const { revocation_endpoint: endpoint } = server.serverMetadata();
+    if (endpoint === undefined) return 'kept';
+    const lastAnswer = watchEndpoint(server, endpoint);
     await client.tokenRevocation(server, token);
-    if (await isPage())
+    if (await isPage(lastAnswer()))
       throw new AuthError(
         'AUTH_SERVER_RESPONSE_INVALID',
         'A page came in the place of the answer to a revocation.',
@@ -126,16 +128,9 @@ async function attempt(
 }
 
 /** What the server says to a revocation does not matter (§2.2), but a network that wants a sign-in of its own says 200 too. */
-function watchForPage(server: AuthorizationServer): () => Promise<boolean> {
-  const base = server[client.customFetch] ?? (fetch as client.CustomFetch);
-  let last: Response | undefined;
-  server[client.customFetch] = async (address, options) => {
-    const response = await base(address, options);
-    last = response.clone();
-    return response;
-  };
-  return async () =>
-    /^text\/html\b/i.test(last?.headers.get('content-type') ?? '') && (await last?.text())?.trim() !== '';
+async function isPage(answer: Response | undefined): Promise<boolean> {
+  const type = answer?.headers.get('content-type') ?? '';
+  return /^text\/html\b/i.test(type) && (await answer?.text())?.trim() !== '';
 }
 
 function isWorthRepeating({ code }: AuthError): boolean {
