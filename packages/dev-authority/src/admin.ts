@@ -1,8 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Fault, Faults } from './faults.ts';
-import { listenOnFreePort } from './listen.ts';
+import { addressOf, closeServer, listenOnFreePort } from './listen.ts';
 import type { RefreshTokenFilter } from './refresh-tokens.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -34,18 +33,10 @@ export interface Admin extends AdminAccess {
 export async function startAdmin(host: string, parts: AdminParts): Promise<Admin> {
   const token = randomBytes(32).toString('base64url');
   const server = createServer();
-  await listenOnFreePort(server, { host, port: 0, portStrict: true });
-  const { port } = server.address() as AddressInfo;
-  const name = `${host === '::1' ? '[::1]' : host}:${port}`;
-  server.on('request', createListener(name, token, parts));
-  return {
-    ...{ url: `http://${name}`, token },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const port = await listenOnFreePort(server, { host, port: 0, portStrict: true });
+  const url = addressOf(host, port);
+  server.on('request', createListener(new URL(url).host, token, parts));
+  return { url, token, stop: () => closeServer(server) };
 }
 
 /** Refuses a request, in words. */
@@ -142,11 +133,8 @@ function requireNames(query: URLSearchParams, known: readonly string[]): void {
 
 const FILTERS = ['sub', 'client_id', 'issued_from', 'issued_before'];
 
-/** An unknown name would choose more than was meant. */
 function parseFilter(query: URLSearchParams, hash: string | undefined): RefreshTokenFilter {
-  for (const name of query.keys())
-    if (!FILTERS.includes(name))
-      throw new TypeError(`${name} is no filter; there are ${FILTERS.join(', ')}.`);
+  requireNames(query, FILTERS);
   return {
     hash,
     sub: query.get('sub') ?? undefined,

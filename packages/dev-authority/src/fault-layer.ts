@@ -98,10 +98,10 @@ function sendHalf(ctx: PageContext): void {
   ctx.res.write(whole.subarray(0, whole.length / 2), () => ctx.req.socket.destroySoon());
 }
 
+/** What is not an object of members stays as it is. */
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
-/** What is not an object of members stays as it is. */
 function edit(body: object, { set = {}, remove = [] }: Extract<Fault, { kind: 'edit' }>): object {
   const members = Object.entries({ ...body, ...set }).filter(([name]) => !remove.includes(name));
   return Object.fromEntries(members);

@@ -39,3 +39,16 @@ async function tryListen(server: Server, host: string, port: number): Promise<bo
     throw error;
   }
 }
+
+/** Where a server on this host and port is reached, without a slash at the end. */
+export function addressOf(host: string, port: number): string {
+  return `http://${host === '::1' ? '[::1]' : host}:${port}`;
+}
+
+/** Ends it at once, with the connections that are open. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

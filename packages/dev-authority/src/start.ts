@@ -3,7 +3,7 @@ import { type AdminAccess, startAdmin } from './admin.ts';
 import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
 import { createFaultList, type Faults } from './faults.ts';
-import { listenOnFreePort } from './listen.ts';
+import { addressOf, closeServer, listenOnFreePort } from './listen.ts';
 import type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';
 import { type DevAuthoritySettings, resolveSettings } from './settings.ts';
 import { createStateStore } from './state-store.ts';
@@ -62,7 +62,7 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
   const store = createStateStore();
   const server = createServer();
   const port = await listenOnFreePort(server, resolved);
-  const issuer = `http://${host === '::1' ? '[::1]' : host}:${port}`;
+  const issuer = addressOf(host, port);
   const faults = createFaultList();
   const parts = { settings: resolved, secrets, clients, store, port, faults };
   await serveApp(server, () => createAuthorityApp(issuer, parts));
@@ -114,11 +114,4 @@ async function serveApp(server: Server, buildApp: () => Promise<RequestListener>
     await closeServer(server);
     throw error;
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
