@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -165,10 +166,12 @@ test('SUP-01 STORE-02 STORE-17 no token on stdout, stderr or disk, and nothing l
 
 test('--redirect-port and --redirect-path make the redirect URI; a taken port means the next', () =>
   inHome(async (home) => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => taken.once('listening', resolve));
-    const { port } = taken.address() as { port: number };
-    const free = port === 65_535 ? port - 1 : port + 1;
+    const [taken, left] = [createServer(), createServer()].map((server) => server.listen(0, '127.0.0.1'));
+    assert.ok(taken && left);
+    await Promise.all([taken, left].map((server) => server.listening || once(server, 'listening')));
+    const [port, free] = [taken, left].map((server) => (server.address() as { port: number }).port);
+    // The system gave it and takes it back: the number beside the taken one may be another test's.
+    await new Promise((resolve) => left.close(resolve));
     const running = home.start(loginArgs('--redirect-port', String(port), '--redirect-port', String(free)));
     const redirectUri = new URL(await running.address).searchParams.get('redirect_uri');
     assert.equal(redirectUri, `http://127.0.0.1:${free}/callback`);
