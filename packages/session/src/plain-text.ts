@@ -17,9 +17,12 @@ export function toPlainLine(value: unknown, longest: number): string | undefined
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** A duration as a person says it: `30 minutes`. */
+/** A duration as a person says it, rounded: `30 minutes`, and 7,199 seconds are `2 hours`. */
 export function inWords(seconds: number): string {
-  if (seconds < 120) return `${seconds} seconds`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} hours` : `${Math.round(seconds / 86_400)} days`;
+  const rounded = Math.round(seconds);
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.round(seconds / 3600);
+  if (rounded < 120) return rounded === 1 ? '1 second' : `${rounded} seconds`;
+  if (minutes < 120) return `${minutes} minutes`;
+  return hours < 48 ? `${hours} hours` : `${Math.round(seconds / 86_400)} days`;
 }
