@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDevAuthority } from '@deskauth/dev-authority';
+import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
 import { startStandIn } from '@deskauth/electron-stand-in';
 import { loadSettings } from '@deskauth/node';
 import { startSampleApi } from '@deskauth/sample-api';
@@ -39,7 +38,7 @@ say(`
   API         ${api.url}   (try ${api.url}/private)
   web app     ${staticFolder ? `${api.url}/` : 'not built: npm run build'}
   users       ${authority.users.map(({ username }) => username).join(', ')}; password: deskauth
-${await describeAdmin()}  app in      ${host.name}: ${host.because}
+${describeAdmin(authority)}  app in      ${host.name}: ${host.because}
 
   Ctrl-C ends all of it.
 `);
@@ -64,14 +63,9 @@ function readWords(): { host: HostChoice; isAdminAsked: boolean } {
   }
 }
 
-/** The token goes into a file that curl reads (`-H @FILE`): command lines are seen by everybody on the machine. */
-async function describeAdmin(): Promise<string> {
-  const { admin } = authority;
-  const file = `${WORKSPACE}/admin-${authority.port}.header`;
+function describeAdmin({ admin }: DevAuthority): string {
   if (!admin) return '';
-  process.once('exit', () => rmSync(file, { force: true }));
-  await writeFile(file, `Authorization: Bearer ${admin.token}\n`, { mode: 0o600 });
-  const command = `curl -H @${relative('.', file)} ${admin.url}/faults`;
+  const command = `curl -H @${relative('.', String(admin.headerFile))} ${admin.url}/faults`;
   return `  admin       ${command}\n              and a fault: … -d '{"at":"token","kind":"cut","times":1}'\n`;
 }
 

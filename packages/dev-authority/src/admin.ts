@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Fault, Faults } from './faults.ts';
 import { addressOf, closeServer, listenOnFreePort } from './listen.ts';
@@ -11,6 +12,11 @@ export interface AdminAccess {
   readonly url: string;
   /** Sent as a bearer token with each request; a new one each time. Keep it out of logs and command lines. */
   readonly token: string;
+  /**
+   * The token as the header of a request, in a file for `curl -H @FILE`: command lines are seen by everybody on the machine.
+   * It goes with the authority; undefined without `directory`.
+   */
+  readonly headerFile: string | undefined;
 }
 
 /** What can be administered. */
@@ -28,15 +34,27 @@ export interface Admin extends AdminAccess {
 /**
  * Serves what an administrator may do, away from what apps can reach: on a port of its own, under a token that is made
  * now, and not for pages in a browser.
- * @throws Error when no port is free
+ * @param headerFile where the header is put until the end; git must know nothing of it
+ * @throws Error when no port is free, or the file cannot be written
  */
-export async function startAdmin(host: string, parts: AdminParts): Promise<Admin> {
+export async function startAdmin(
+  host: string,
+  headerFile: string | undefined,
+  parts: AdminParts,
+): Promise<Admin> {
   const token = randomBytes(32).toString('base64url');
   const server = createServer();
   const port = await listenOnFreePort(server, { host, port: 0, portStrict: true });
   const url = addressOf(host, port);
   server.on('request', createListener(new URL(url).host, token, parts));
-  return { url, token, stop: () => closeServer(server) };
+  if (headerFile) await writeFile(headerFile, `Authorization: Bearer ${token}\n`, { mode: 0o600 });
+  return {
+    ...{ url, token, headerFile },
+    async stop() {
+      if (headerFile) await rm(headerFile, { force: true });
+      await closeServer(server);
+    },
+  };
 }
 
 /** Refuses a request, in words. */

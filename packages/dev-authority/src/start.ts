@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { join } from 'node:path';
 import { type AdminAccess, startAdmin } from './admin.ts';
 import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
@@ -81,8 +82,10 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
     log('signing key rotated');
   }
 
+  // With the port in its name, because another authority may use the folder too.
+  const headerFile = directory && join(directory, `admin-${port}.header`);
   const admin = resolved.admin
-    ? await startAdmin(host, { faults, store, rotateSigningKey: rotate }).catch(async (error) => {
+    ? await startAdmin(host, headerFile, { faults, store, rotateSigningKey: rotate }).catch(async (error) => {
         await closeServer(server);
         throw error;
       })
@@ -98,7 +101,7 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
     endSessions: (sub) => store.endSessions(sub),
     faults,
     refreshTokens: { list: store.listRefreshTokens, revoke: store.revokeRefreshTokens },
-    admin: admin && { url: admin.url, token: admin.token },
+    admin: admin && { url: admin.url, token: admin.token, headerFile: admin.headerFile },
     async stop() {
       await Promise.all([closeServer(server), admin?.stop()]);
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -39,6 +39,20 @@ function statusOf(url: string, headers: Record<string, string>): Promise<number 
 
 test('DEV-10 there is no administration unless it was asked for', async (t) => {
   assert.equal((await startForTest(t)).admin, undefined);
+});
+
+test('the header for curl is in a file of its owner, until the end', async (t) => {
+  const directory = await makeFolder(t);
+  const authority = await startForTest(t, { admin: true, directory });
+  const { url, headerFile = '' } = authority.admin ?? {};
+  assert.equal(headerFile, join(directory, `admin-${authority.port}.header`));
+  assert.equal((await stat(headerFile)).mode & 0o777, 0o600);
+  assert.match(await readFile(join(directory, '.gitignore'), 'utf8'), /^admin\*\.header$/m);
+  const [name = '', value = ''] = (await readFile(headerFile, 'utf8')).trim().split(': ');
+  assert.equal((await fetch(`${url}/faults`, { headers: { [name]: value } })).status, 200);
+
+  await authority.stop();
+  await assert.rejects(stat(headerFile), { code: 'ENOENT' });
 });
 
 test('DEV-10 the fault layer is on a port of its own, under a token of its own', async (t) => {
