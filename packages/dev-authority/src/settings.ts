@@ -23,6 +23,11 @@ export interface DevAuthoritySettings {
   refreshTokenSeconds?: number | undefined;
   /** A new refresh token with each refresh; using an old one again revokes the whole grant. @default true */
   rotateRefreshTokens?: boolean | undefined;
+  /**
+   * How long after a rotation the old refresh token is still good, in seconds, for apps that never got the answer. Okta,
+   * Auth0, Cognito and Ping have such a time. @default 0
+   */
+  refreshGraceSeconds?: number | undefined;
   /** Wants a nonce of its own in every proof of a client that binds its tokens. @default false @see RFC 9449 §8 */
   dpopNonces?: boolean | undefined;
   /** Resource indicator of the API: the `aud` of its access tokens. @default 'https://api.deskauth.example' */
@@ -54,6 +59,7 @@ export interface ResolvedSettings {
   sessionSeconds: number;
   refreshTokenSeconds: number;
   rotateRefreshTokens: boolean;
+  refreshGraceSeconds: number;
   dpopNonces: boolean;
   apiAudience: string;
   clients: readonly DevClient[];
@@ -82,6 +88,7 @@ export function resolveSettings(settings: DevAuthoritySettings): ResolvedSetting
       settings.refreshTokenSeconds ?? sessionSeconds,
     ),
     rotateRefreshTokens: settings.rotateRefreshTokens ?? true,
+    refreshGraceSeconds: requireSeconds('refreshGraceSeconds', settings.refreshGraceSeconds ?? 0, 0),
     dpopNonces: settings.dpopNonces ?? false,
     apiAudience: settings.apiAudience ?? 'https://api.deskauth.example',
     clients: settings.clients ?? [],
@@ -112,7 +119,7 @@ function requirePort(port: number): number {
   throw new TypeError(`port is ${port}; expected a whole number from 0 to 65535 (0 means any free port).`);
 }
 
-function requireSeconds(name: string, seconds: number): number {
-  if (Number.isInteger(seconds) && seconds > 0) return seconds;
-  throw new TypeError(`${name} is ${seconds}; expected a whole number of seconds above 0.`);
+function requireSeconds(name: string, seconds: number, least = 1): number {
+  if (Number.isInteger(seconds) && seconds >= least) return seconds;
+  throw new TypeError(`${name} is ${seconds}; expected a whole number of seconds, ${least} or more.`);
 }

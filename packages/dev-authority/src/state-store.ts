@@ -26,13 +26,18 @@ export interface StoredRecord {
   model: string;
   payload: AdapterPayload;
   expiresAtMs: number;
+  /** When it was used for the first time, if it may be used once only. */
+  consumedAtMs?: number;
 }
 
-/** Creates an empty store. */
-export function createStateStore(): StateStore {
+/**
+ * Creates an empty store.
+ * @param refreshGraceSeconds how long a refresh token that was rotated is still good
+ */
+export function createStateStore(refreshGraceSeconds = 0): StateStore {
   const records = new Map<string, StoredRecord>();
   return {
-    adapter: (model) => createAdapter(records, model),
+    adapter: (model) => createAdapter(records, model, model === 'RefreshToken' ? refreshGraceSeconds : 0),
     endSessions: (sub) =>
       removeWhere(records, ({ payload }) => {
         const owner = payload.accountId ?? payload.session?.accountId;
@@ -57,7 +62,7 @@ const SECRETS = new Set(['RefreshToken', 'AccessToken', 'AuthorizationCode']);
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
-function createAdapter(records: Map<string, StoredRecord>, model: string): Adapter {
+function createAdapter(records: Map<string, StoredRecord>, model: string, graceSeconds: number): Adapter {
   const isSecret = SECRETS.has(model);
   const keyOf = (id: string) => `${model}:${isSecret ? hashOf(id) : id}`;
   const findWhere = (matches: (payload: AdapterPayload) => boolean) =>
@@ -71,14 +76,17 @@ function createAdapter(records: Map<string, StoredRecord>, model: string): Adapt
     },
     // What has expired is still returned until it is swept away: oidc-provider checks `exp` itself and says so.
     async find(id) {
-      const payload = records.get(keyOf(id))?.payload;
+      const record = records.get(keyOf(id));
+      const payload = record && withGrace(record, graceSeconds);
       return payload && isSecret ? { ...payload, jti: id } : payload;
     },
     findByUid: async (uid) => findWhere((payload) => payload.uid === uid),
     findByUserCode: async (userCode) => findWhere((payload) => payload.userCode === userCode),
     async consume(id) {
       const record = records.get(keyOf(id));
-      if (record) record.payload.consumed = Math.floor(Date.now() / 1000);
+      if (!record) return;
+      record.payload.consumed = Math.floor(Date.now() / 1000);
+      record.consumedAtMs ??= Date.now();
     },
     async destroy(id) {
       records.delete(keyOf(id));
@@ -87,6 +95,13 @@ function createAdapter(records: Map<string, StoredRecord>, model: string): Adapt
       removeWhere(records, (record) => record.model === model && record.payload.grantId === grantId);
     },
   };
+}
+
+/** The payload as it looks to oidc-provider: what was used a moment ago is as good as new. */
+function withGrace({ payload, consumedAtMs }: StoredRecord, graceSeconds: number): AdapterPayload {
+  if (consumedAtMs === undefined || Date.now() - consumedAtMs >= graceSeconds * 1000) return payload;
+  const { consumed, ...fresh } = payload;
+  return fresh;
 }
 
 function removeWhere(records: Map<string, StoredRecord>, matches: (record: StoredRecord) => boolean): number {

@@ -15,6 +15,21 @@ test('a refresh token works once: using it again ends the whole grant', async (t
   await assert.rejects(client.refreshTokenGrant(config, second), { error: 'invalid_grant' });
 });
 
+test('in the time of grace an old refresh token is good, and the end of the grant after it', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const authority = await startForTest(t, { refreshGraceSeconds: 30 });
+  const { config, tokens } = await signIn(authority);
+  const first = requireToken(tokens.refresh_token);
+  await client.refreshTokenGrant(config, first);
+  t.mock.timers.tick(20_000);
+  const again = requireToken((await client.refreshTokenGrant(config, first)).refresh_token);
+
+  // From the first use: using it again does not prolong it.
+  t.mock.timers.tick(11_000);
+  await assert.rejects(client.refreshTokenGrant(config, first), { error: 'invalid_grant' });
+  await assert.rejects(client.refreshTokenGrant(config, again), { error: 'invalid_grant' });
+});
+
 test('one installation’s reused token does not end another installation', async (t) => {
   const authority = await startForTest(t);
   const { browser, config, tokens } = await signIn(authority);
