@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { AuthError, isSafeAddress, parseAddress, type Session } from '@deskauth/session';
 import { buildRelayedHeaders, CORRELATION_ID, pickRequestHeaders } from './api-headers.ts';
 import { buildErrorResponse, refuse } from './error-response.ts';
-import { readRepeatableBody } from './repeatable-body.ts';
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -31,9 +30,9 @@ export function createApiRelay({ session, apiAddress, requestHeaders = [] }: Api
     const headers = pickRequestHeaders(request.headers, requestHeaders);
     if (!headers.has(CORRELATION_ID)) headers.set(CORRELATION_ID, randomUUID());
     try {
-      const body = await readRepeatableBody(request.body);
-      const { method, signal } = request;
-      const answer = await session.fetch(target, { method, headers, signal, ...body });
+      const { method, signal, body } = request;
+      const sent = body && { body, duplex: 'half' as const, isBodyKept: true };
+      const answer = await session.fetch(target, { method, headers, signal, ...sent });
       return new Response(answer.body, {
         status: answer.status,
         headers: buildRelayedHeaders(answer.headers),

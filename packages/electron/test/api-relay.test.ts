@@ -255,3 +255,24 @@ test('an unknown method is refused', async (t) => {
   const { send } = await createBench(t, (_request, response) => response.end());
   assert.equal((await send('/api/companies', { method: 'PROPFIND' })).status, 405);
 });
+
+test('what a page sends goes out with the session of that moment, however long its body takes', async (t) => {
+  const sent: string[] = [];
+  const apiAddress = await startApi(t, async (request, response) => {
+    sent.push(`${request.headers.authorization} ${await bodyOf(request)}`);
+    response.end('{}');
+  });
+  const { session: work } = await createSignedInSession({ apiAddresses: [apiAddress] });
+  const other = { fetch: () => assert.fail('sent with the other session') };
+  let current: Pick<typeof work, 'fetch'> = work;
+  const relay = createApiRelay({ session: { fetch: (...call) => current.fetch(...call) }, apiAddress });
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const body = { method: 'POST', body: readable, duplex: 'half' } as const;
+  const answer = relay(new Request('app://bundle/api/notes', body));
+  current = other;
+  const writer = writable.getWriter();
+  await writer.write(new TextEncoder().encode('a note'));
+  await writer.close();
+  assert.equal((await answer).status, 200);
+  assert.deepEqual(sent, ['Bearer access-1 a note']);
+});

@@ -1,6 +1,7 @@
 import type { AccessTokenOptions } from './access-token.ts';
 import { isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
+import { readRepeatableBody } from './repeatable-body.ts';
 import type { Sendable, TokenSender } from './token-sender.ts';
 import type { BoundToken } from './token-set.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -15,10 +16,14 @@ export interface AccessTokens {
   owner(): string | undefined;
 }
 
-/** `fetch`, and which access token it carries. */
+/** `fetch`, and what a call with an access token may say beyond it. */
 export type AuthorizedFetch = (
   input: RequestInfo | URL,
-  init?: RequestInit & { readonly token?: AccessTokenOptions },
+  init?: RequestInit & {
+    readonly token?: AccessTokenOptions;
+    /** Reads a stream of up to 1 MiB before it is sent, so that the call can be repeated. @default false */
+    readonly isBodyKept?: boolean;
+  },
 ) => Promise<Response>;
 
 /**
@@ -32,12 +37,14 @@ export function createAuthorizedFetch(
   send: TokenSender,
 ): AuthorizedFetch {
   return async (input, init) => {
-    const repeatable = isRepeatable(input, init);
-    const request = createSendable(new Request(input, init), repeatable);
+    // Before anything is waited for: the call is of the person who is signed in now.
+    const owner = tokens.owner();
+    const sent = init?.isBodyKept ? await withKeptBody(init) : init;
+    const repeatable = isRepeatable(input, sent);
+    const request = createSendable(new Request(input, sent), repeatable);
     requireApiAddress(request.url, apiAddresses);
     // A renewal goes on for the others; this caller need not wait for it.
     const { signal } = request;
-    const owner = tokens.owner();
     const isReplaced = () => owner !== undefined && tokens.owner() !== undefined && tokens.owner() !== owner;
     const token = await untilAborted(tokens.current(init?.token), signal);
     if (isReplaced())
@@ -68,6 +75,11 @@ export function requireApiAddress(address: string, listed: readonly string[]): v
 function isUnder(url: URL, base: URL): boolean {
   const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
   return url.origin === base.origin && `${url.pathname}/`.startsWith(folder);
+}
+
+async function withKeptBody({ body, ...init }: RequestInit): Promise<RequestInit> {
+  if (body instanceof ReadableStream) return { ...init, ...(await readRepeatableBody(body)) };
+  return { ...init, ...(body != null && { body }) };
 }
 
 function isRepeatable(input: RequestInfo | URL, init: RequestInit | undefined): boolean {

@@ -25,7 +25,11 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
   let signedOut = new AbortController();
   let browserWait = new AbortController(); // For the browser to come back from a sign-out.
   let stopHearing: (() => void) | undefined;
+  let restoring: Promise<void> | undefined;
   const signInPorts = () => buildSignInPorts(parts, signedOut.signal);
+
+  const send = createTokenSender(parts.baseFetch, parts.dpop);
+  const authorizedFetch = createAuthorizedFetch(tokens, settings.apiAddresses, send);
 
   function endHere(): void {
     signedOut.abort();
@@ -61,7 +65,10 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       return warnings.all;
     },
     async restore() {
-      await restoreSession(parts);
+      restoring = restoreSession(parts).finally(() => {
+        restoring = undefined;
+      });
+      await restoring;
       stopHearing ??= ports.redirect.unasked?.((answer) => void resume(answer).catch(() => {}));
       return holder.state;
     },
@@ -82,12 +89,13 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
       const server = await signOut(ownMembers(options), { ...parts, redirect, signal, endHere });
       holder.dispatch({ type: 'server-told', server });
     },
-    accessToken: async (options = {}) => (await tokens.current(ownMembers(options))).accessToken,
-    fetch: createAuthorizedFetch(
-      tokens,
-      settings.apiAddresses,
-      createTokenSender(parts.baseFetch, parts.dpop),
-    ),
+    async accessToken(options = {}) {
+      await restoring;
+      return (await tokens.current(ownMembers(options))).accessToken;
+    },
+    // Without waiting where nothing is restored: whose call it is, is known when it is made.
+    fetch: (...call) =>
+      restoring ? restoring.then(() => authorizedFetch(...call)) : authorizedFetch(...call),
     onChange: holder.onChange,
     expire: (what) => expireTokens(what, parts),
     suspend: background.suspend,

@@ -52,8 +52,10 @@ function createSending(base: typeof fetch, request: Sendable): Sending {
     for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
     // A body whose size is known goes out with it: not every API takes one in pieces.
     const whole = request.isWhole && copy.body ? { body: await copy.arrayBuffer() } : undefined;
+    // A cache goes by the address: it would give the next person what this one was answered.
+    const cache = copy.cache === 'default' ? 'no-store' : copy.cache;
     try {
-      last = await base(new Request(copy, { headers, redirect: 'error', ...whole }), whole);
+      last = await base(new Request(copy, { headers, redirect: 'error', cache, ...whole }), whole);
       return last;
     } catch (error) {
       throw request.signal.aborted ? request.signal.reason : toApiError(error, request.url);

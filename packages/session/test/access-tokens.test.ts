@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeOf, settle } from './create-bench.ts';
+import { codeOf, createBench, settle } from './create-bench.ts';
 import { lostAnswer, refreshCount, restarted, rotate, signedIn } from './rotation.ts';
 
 const api = 'https://api.example.com/v1/companies';
@@ -165,4 +165,46 @@ test('what one person began while a token was on its way is not sent with the to
   assert.equal(await codeOf(call), 'AUTH_SIGN_IN_REQUIRED');
   assert.deepEqual(sent, []);
   assert.equal((await session.fetch(api, { method: 'POST', body: 'of the second' })).status, 200);
+});
+
+test('what one person began while its body was still coming is not sent with the token of another', async () => {
+  const sent: string[] = [];
+  const { session, authority } = await signedIn({
+    async api(request) {
+      sent.push(await request.text());
+      return Response.json({});
+    },
+  });
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const stream = { method: 'POST', body: readable, duplex: 'half' as const, isBodyKept: true };
+  const call = session.fetch(api, stream);
+  const writer = writable.getWriter();
+  await writer.write(new TextEncoder().encode('of the first'));
+  authority.bend.idTokenClaims = (claims) => ({ ...claims, sub: 'user-2' });
+  await session.signIn().finished;
+  await writer.close();
+  assert.equal(await codeOf(call), 'AUTH_SIGN_IN_REQUIRED');
+  assert.deepEqual(sent, []);
+});
+
+test('a call that is made while the session is restored waits for it', async () => {
+  const bench = await signedIn();
+  const { session } = await createBench({ authority: bench.authority, ports: { store: bench.store } });
+  const restored = session.restore();
+  // The API of this bench has nothing there: what counts is that it was asked.
+  const [answer, token] = await Promise.all([session.fetch(api), session.accessToken(), restored]);
+  assert.deepEqual([answer.status, token], [404, 'access-1']);
+});
+
+test('no cache gives one person what another was answered, unless the app asks for one', async () => {
+  const modes: string[] = [];
+  const { session } = await signedIn({
+    api(request) {
+      modes.push(request.cache);
+      return Response.json({});
+    },
+  });
+  await session.fetch(api);
+  await session.fetch(api, { cache: 'no-cache' });
+  assert.deepEqual(modes, ['no-store', 'no-cache']);
 });

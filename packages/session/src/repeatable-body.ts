@@ -2,13 +2,11 @@
 const LARGEST_KEPT_BYTES = 1024 * 1024;
 
 type RequestBody =
-  | Record<string, never>
   | { readonly body: Uint8Array<ArrayBuffer> }
   | { readonly body: ReadableStream<Uint8Array>; readonly duplex: 'half' };
 
 /** A small body as bytes; a large one as the stream it is, beginning with what was read to find out. */
-export async function readRepeatableBody(stream: ReadableStream<Uint8Array> | null): Promise<RequestBody> {
-  if (!stream) return {};
+export async function readRepeatableBody(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
   const reader = stream.getReader();
   const read: Uint8Array[] = [];
   let size = 0;
