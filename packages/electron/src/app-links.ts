@@ -3,7 +3,7 @@ import { app } from 'electron';
 import { linkOfArguments } from './link-arguments.ts';
 
 /** Links that macOS has delivered before anybody knew which of them are ours. */
-const MOST_CAUGHT = 8;
+const MOST_CAUGHT = 64;
 
 /** Links to the app, caught from its first moment on. */
 export interface AppLinks {

@@ -1,16 +1,16 @@
 import { type Clock, systemClock } from '@deskauth/session';
 import { type KnownLink, type Link, type LinkRules, parseLink } from './link.ts';
 
-/** No person follows so many links at once: more of them are not even read. */
+/** No person follows so many links of a kind at once. */
 const BURST = 10;
 const LINKS_PER_SECOND = 2;
-/** Links that wait until somebody wants them. */
+/** Links of a kind that wait until somebody wants them. */
 const MOST_WAITING = 8;
 
 /** Takes links from outside, in whatever way the operating system delivers them, and hands them on as parsed data. */
 export interface LinkInbox {
   readonly rules: LinkRules;
-  /** Takes one link. It is parsed once; what came too fast is refused unread. */
+  /** Takes one link. It is parsed once; what came too fast is refused, each kind by itself. */
   push(text: string): Link;
   /**
    * Calls back with each link of one kind, beginning with those that came when nobody received that kind.
@@ -30,31 +30,39 @@ export type LinkReceiver<K extends KnownLink['kind']> = (
  */
 export function createLinkInbox(rules: LinkRules, clock: Clock = systemClock): LinkInbox {
   parseLink('', rules);
-  const isTooFast = createRateLimit(clock);
-  const receivers = new Map<string, Set<(link: KnownLink) => void>>();
-  let waiting: KnownLink[] = [];
+  const boxes = new Map<string, Box>();
+  const boxOf = (kind: string) => {
+    const box = boxes.get(kind) ?? { isTooFast: createRateLimit(clock), takers: new Set(), waiting: [] };
+    boxes.set(kind, box);
+    return box;
+  };
 
   return {
     rules,
     push(text) {
-      if (isTooFast()) return { kind: 'unknown', why: 'too many links came at once' };
       const link = parseLink(text, rules);
       if (link.kind === 'unknown') return link;
-      const takers = [...(receivers.get(link.kind) ?? [])];
-      if (takers.length === 0) waiting = [...waiting, link].slice(0, MOST_WAITING);
-      for (const take of takers) take(link);
+      const box = boxOf(link.kind);
+      if (box.isTooFast()) return { kind: 'unknown', why: 'too many links came at once' };
+      if (box.takers.size === 0 && box.waiting.length < MOST_WAITING) box.waiting.push(link);
+      for (const take of [...box.takers]) take(link);
       return link;
     },
     receive(kind, receiver) {
       const take = receiver as (link: KnownLink) => void;
-      const takers = receivers.get(kind) ?? new Set();
-      receivers.set(kind, takers.add(take));
-      const kept = waiting.filter((link) => link.kind === kind);
-      waiting = waiting.filter((link) => link.kind !== kind);
-      for (const link of kept) take(link);
-      return () => takers.delete(take);
+      const box = boxOf(kind);
+      box.takers.add(take);
+      for (const link of box.waiting.splice(0)) take(link);
+      return () => box.takers.delete(take);
     },
   };
+}
+
+/** The links of one kind: nobody who sends another kind can crowd them out. */
+interface Box {
+  readonly isTooFast: () => boolean;
+  readonly takers: Set<(link: KnownLink) => void>;
+  readonly waiting: KnownLink[];
 }
 
 /** A bucket that fills again with time. */
