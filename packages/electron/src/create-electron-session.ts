@@ -31,7 +31,13 @@ export interface ElectronSession extends Session {
 }
 
 /** Switches that open the app's inside to every program of this machine. */
-const DEBUGGING_SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'];
+const DEBUGGING_SWITCHES = [
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'inspect',
+  'inspect-brk',
+  'inspect-wait',
+];
 
 /**
  * Creates the app's session: Electron opens the browser and reaches the network, so that the operating system's proxy
@@ -73,8 +79,18 @@ function revocationStoreOf(settings: NodeSessionSettings): Pick<NodeSessionSetti
 }
 
 /** Chromium's network stack, without the cookies that it would keep. */
-const chromiumFetch = ((input: string | URL | Request, init?: RequestInit) =>
-  net.fetch(input instanceof URL ? input.href : input, { ...init, credentials: 'omit' })) as typeof fetch;
+const chromiumFetch = (async (input: string | URL | Request, init?: RequestInit) => {
+  try {
+    return await net.fetch(input instanceof URL ? input.href : input, { ...init, credentials: 'omit' });
+  } catch (error) {
+    if (init?.redirect === 'manual' && /redirect was cancell?ed/i.test(String(error)))
+      return opaqueRedirect();
+    throw error;
+  }
+}) as typeof fetch;
+
+/** What fetch gives for a redirect that it may not follow, where Electron's fails. @see Fetch Standard, opaque-redirect filtered response */
+const opaqueRedirect = () => Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
 
 function warnOfRuntime(): void {
   const { electron } = process.versions as { readonly electron?: string };

@@ -64,6 +64,9 @@ const NOT_SENT = new Set([
   ...['EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'],
   ...['ERR_PROXY_CONNECTION', 'ERR_PROXY_AUTHENTICATION', 'ERR_PROXY_TUNNEL'],
 ]);
+/** The same in Chromium's words: it has no codes. */
+const NOT_SENT_IN_WORDS =
+  /^net::ERR_(INTERNET_DISCONNECTED|NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|DNS_|CONNECTION_REFUSED|ADDRESS_|PROXY_CONNECTION_FAILED|TUNNEL_CONNECTION_FAILED|CONNECTION_TIMED_OUT)/;
 const unsent = new WeakSet<object>();
 
 /** True when the request behind this error surely never left: only then may a code be sent once more. */
@@ -83,7 +86,7 @@ export function toNetworkError(error: unknown, address: URL): unknown {
   const fault = new AuthError('AUTH_NETWORK', `Could not reach ${address.origin}: ${reason}${hint}.`, {
     network: kindOfNetworkFault(found),
   });
-  if (NOT_SENT.has(code ?? '')) unsent.add(fault);
+  if (NOT_SENT.has(code ?? '') || NOT_SENT_IN_WORDS.test(message ?? '')) unsent.add(fault);
   return fault;
 }
 
