@@ -44,8 +44,8 @@ export function createApiRelay({ session, apiAddress, requestHeaders = [] }: Api
   };
 }
 
-/** What one server takes for a name, another decodes into a separator or a step upwards. */
-const AMBIGUOUS = /\\|\/\/|%(2e|2f|5c|00)/i;
+/** What one server takes for a name, another decodes, once or twice, into a separator or a step upwards. */
+const AMBIGUOUS = /\\|\/\/|\/\.{0,2}(;|%3b)|%(25)*(2e|2f|5c|00)|%c[01]/i;
 
 /** The API's address for an address of the page, or undefined when it could be read as one elsewhere. */
 export function apiTarget(address: string, base: string): string | undefined {

@@ -7,6 +7,7 @@ import { utilityProcess } from 'electron';
  */
 export const startKeyringProcess: StartKeyringProcess = (file, onAnswer, onEnd) => {
   const child = utilityProcess.fork(file, [], { serviceName: 'Keyring', stdio: 'ignore' });
-  child.on('message', onAnswer).on('exit', onEnd);
+  // Without a listener an error of the process would end the app.
+  child.on('message', onAnswer).on('exit', onEnd).on('error', onEnd);
   return { post: (question) => child.postMessage(question), kill: () => void child.kill() };
 };

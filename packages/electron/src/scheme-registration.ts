@@ -42,9 +42,15 @@ export async function unregisterScheme({ scheme, args = [] }: AppSchemeRegistrat
 
 /** How the app was started, so that a link can start it again. An AppImage is mounted somewhere else each time. */
 export function startCommand(args: readonly string[]): [program: string, ...args: string[]] {
-  if (app.isPackaged) return [process.env.APPIMAGE ?? process.execPath, ...args];
+  if (app.isPackaged) return [appImage() ?? process.execPath, ...args];
   const mainFile = process.argv[1];
   return [process.execPath, ...process.execArgv, ...(mainFile ? [resolve(mainFile)] : []), ...args];
+}
+
+/** The AppImage that this app is in. One that has started it from its terminal has left its name in the environment, too. */
+function appImage(): string | undefined {
+  const { APPIMAGE, APPDIR } = process.env;
+  return APPDIR && process.execPath.startsWith(`${resolve(APPDIR)}/`) ? APPIMAGE : undefined;
 }
 
 /** The link comes after `--`, so that nothing in it is a switch of Chromium's (CVE-2018-1000006). */

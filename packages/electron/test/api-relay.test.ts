@@ -178,13 +178,18 @@ test('ELEC-21 paths that could be read as another place are refused', () => {
     '/api/\\..\\admin',
     '/api//evil.example/',
     '/api/a%00b',
+    // What some servers decode twice, cut off, or read as overlong UTF-8.
+    '/api/%252e%252e/admin',
+    '/api/..;/admin',
+    '/api/..%3b/admin',
+    '/api/%c0%ae%c0%ae/admin',
     '/api/../admin',
     '/other',
   ])
     assert.equal(apiTarget(`app://bundle${path}`, 'https://api.example.com/v1'), undefined, path);
   assert.equal(
-    apiTarget('app://bundle/api/a%20b;c=1/?next=//evil.example/..', 'https://api.example.com/v1'),
-    'https://api.example.com/v1/api/a%20b;c=1/?next=//evil.example/..',
+    apiTarget('app://bundle/api/a%20b;c=1/100%25/?next=//evil.example/..', 'https://api.example.com/v1'),
+    'https://api.example.com/v1/api/a%20b;c=1/100%25/?next=//evil.example/..',
   );
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import { afterEach, type TestContext, test } from 'node:test';
 import './with-fake-electron.ts';
 import * as electron from './fake-electron.ts';
@@ -136,12 +137,17 @@ test('P20 on macOS an app that is not installed registers nothing', async (t) =>
 test('P16 an AppImage is started by its own file, and an app under development by its main file', (t) => {
   t.after(() => {
     delete process.env.APPIMAGE;
+    delete process.env.APPDIR;
   });
   assert.deepEqual(startCommand([]).slice(0, 1), [process.execPath]);
   assert.ok(startCommand([]).includes(process.argv[1] ?? ''));
   electron.app.isPackaged = true;
   process.env.APPIMAGE = '/home/user/My Apps/Companies.AppImage';
+  process.env.APPDIR = dirname(process.execPath);
   assert.deepEqual(startCommand(['--quiet']), ['/home/user/My Apps/Companies.AppImage', '--quiet']);
+  // Started from the terminal of an editor that is an AppImage: links with codes are not for that one.
+  process.env.APPDIR = '/tmp/.mount_Editor';
+  assert.deepEqual(startCommand([]), [process.execPath]);
 });
 
 test('LINK-11 open-url of macOS and argv of Windows, delivered by the systems themselves', {
