@@ -1,5 +1,5 @@
 import type { StorageReport } from '@deskauth/node';
-import { AuthError, type Session, type SignIn } from '@deskauth/session';
+import { AuthError, type Session, type SessionState } from '@deskauth/session';
 import {
   parseExpirable,
   parseNothing,
@@ -29,7 +29,6 @@ export interface AnswerPorts {
 
 /** Builds the answers, and the snapshot that windows are sent after every change. */
 export function createAnswers(session: Session, { developerCommands, copy, storage }: AnswerPorts) {
-  let latest: SignIn | undefined;
   let revision = 0;
 
   const snapshot = (): SessionSnapshot => {
@@ -37,36 +36,29 @@ export function createAnswers(session: Session, { developerCommands, copy, stora
     const report = storage();
     revision += 1;
     return {
-      state,
+      state: withoutAddress(state),
       ...(storeFault && { storeFault }),
       ...(report && { storage: report }),
       developerCommands,
       revision,
     };
   };
-  /** The attempt that the window shows; a click that comes late belongs to none. */
-  const pending = () => {
-    const { state } = session;
-    return state.status === 'signing-in' && state.attemptId === latest?.attemptId ? latest : undefined;
-  };
 
   const answers: Answers = {
     'deskauth:snapshot': { parse: parseNothing, run: snapshot },
     'deskauth:sign-in': {
       parse: parseSignInOptions,
-      run(options) {
-        latest = session.signIn(options);
-      },
+      run: (options) => void session.signIn(options),
     },
-    'deskauth:open-again': { parse: parseNothing, run: () => pending()?.openAgain() },
+    'deskauth:open-again': { parse: parseNothing, run: () => session.pendingSignIn?.openAgain() },
     'deskauth:copy-address': {
       parse: parseNothing,
       run() {
-        const url = pending()?.url;
+        const url = session.pendingSignIn?.url;
         if (url !== undefined) copy(url);
       },
     },
-    'deskauth:cancel': { parse: parseNothing, run: () => pending()?.cancel() },
+    'deskauth:cancel': { parse: parseNothing, run: () => session.pendingSignIn?.cancel() },
     'deskauth:sign-out': { parse: parseSignOutOptions, run: (options) => session.signOut(options) },
     'deskauth:expire': {
       parse: parseExpirable,
@@ -77,6 +69,13 @@ export function createAnswers(session: Session, { developerCommands, copy, stora
     },
   };
   return { answers, snapshot };
+}
+
+/** A script in a page could have the person finish another one's sign-in with the state and nonce that are in the address. */
+function withoutAddress(state: SessionState): SessionState {
+  if (state.status !== 'signing-in') return state;
+  const { url: _unseen, ...seen } = state;
+  return seen;
 }
 
 /**

@@ -1,14 +1,15 @@
-import { type Session as ElectronStorage, protocol, session as storages } from 'electron';
+import { type CustomScheme, type Session as ElectronStorage, protocol, session as storages } from 'electron';
 import { createAppHandler, type ServeAppOptions } from './app-handler.ts';
 import { APP_SCHEME } from './app-origin.ts';
 
 /**
  * Makes the app's scheme a secure origin of its own. Call it before the app is ready.
+ * @param others the app's further schemes with privileges: Electron takes them once only
  * @see {@link serveApp}
  */
-export function registerAppScheme(): void {
+export function registerAppScheme(others: readonly CustomScheme[] = []): void {
   const privileges = { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true };
-  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges }]);
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges }, ...others]);
 }
 
 /** Serves `app://bundle/`: the page's files, and under `/api/` the API's data. Call it once the app is ready. */

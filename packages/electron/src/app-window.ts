@@ -14,7 +14,8 @@ const CRASH_INTERVAL_SECONDS = 10;
 
 /**
  * Creates a window that shows the app's page: isolated, sandboxed, bound to the app's origin, without new windows,
- * web views, permissions, and, once packaged, without developer tools.
+ * web views, permissions, and, once packaged, without developer tools. It appears once it has something to show; with
+ * `show: false` when the app shows it.
  */
 export function createAppWindow({ preload, ...options }: AppWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
@@ -22,9 +23,9 @@ export function createAppWindow({ preload, ...options }: AppWindowOptions): Brow
     height: 760,
     minWidth: 480,
     minHeight: 480,
-    show: false,
     autoHideMenuBar: true,
     ...options,
+    show: false,
     webPreferences: {
       preload,
       session: appStorage(),
@@ -42,23 +43,29 @@ export function createAppWindow({ preload, ...options }: AppWindowOptions): Brow
   });
   keepAtHome(window.webContents);
   reloadAfterCrash(window.webContents);
-  window.once('ready-to-show', () => window.show());
-  window.loadURL(`${APP_ORIGIN}/`).catch(() => window.show());
+  const show = () => {
+    if (options.show !== false && !window.isDestroyed()) window.show();
+  };
+  window.once('ready-to-show', show);
+  // Also with the page of an error in it, but not where the person has closed it meanwhile.
+  window.loadURL(`${APP_ORIGIN}/`).catch(show);
   return window;
 }
 
 /**
  * Brings the window to the front when a sign-in has succeeded, for a person who is still in the browser. A session
  * that is renewed by itself disturbs nobody.
- * @returns what ends that
+ * @returns what ends that; it ends with the window, too
  */
 export function returnAfterSignIn(session: Session, window: BrowserWindow): () => void {
   let before = session.state;
-  return session.onChange((state) => {
+  const stop = session.onChange((state) => {
     if (before.status === 'signing-in' && state.status === 'signed-in' && state.reason === 'fresh')
       bringToFront(window);
     before = state;
   });
+  window.once('closed', stop);
+  return stop;
 }
 
 /** Brings a window to the front of everything, for a person who comes from elsewhere. */

@@ -3,6 +3,7 @@ import type { AuthErrorData, Expirable, SessionState, SignOutOptions } from '@de
 
 /** What a window knows about the session: who, and how it stands. Nothing in it opens anything. */
 export interface SessionSnapshot {
+  /** Without the address of a sign-in: it can be copied, and opened again. */
   readonly state: SessionState;
   /** Set while the token store cannot be used: the session then ends with the app. */
   readonly storeFault?: AuthErrorData;

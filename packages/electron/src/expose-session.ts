@@ -1,7 +1,7 @@
 import type { StorageReport } from '@deskauth/node';
 import { app, clipboard, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import { answerMessage, createAnswers } from './answers.ts';
-import { APP_ORIGIN, isOwnFrame } from './app-origin.ts';
+import { APP_ORIGIN, type Frame, isOwnFrame } from './app-origin.ts';
 import { RefusedMessage } from './arguments.ts';
 import { type Channel, SESSION_CHANGED } from './contract.ts';
 import type { ElectronSession } from './create-electron-session.ts';
@@ -41,13 +41,18 @@ export function exposeSession(session: ElectronSession, options: ExposeSessionOp
   const tell = () => {
     for (const page of pages) {
       if (page.isDestroyed()) pages.delete(page);
-      else if (isOwnFrame(page.mainFrame, origins)) page.send(SESSION_CHANGED, snapshot());
+      else if (isOwnFrame(mainFrameOf(page), origins)) page.send(SESSION_CHANGED, snapshot());
     }
   };
+  let looks = 0;
   /** It can change with every save: a keyring was unlocked, the person agreed to a file. */
   const lookAtStorage = async () => {
+    // Before anything is saved it says nothing that a person could use, and a locked keyring would ask for its password.
+    if (session.state.status !== 'signed-in' && !session.storeFault) return;
+    looks += 1;
+    const look = looks;
     const found = await session.storage().catch(() => undefined);
-    if (JSON.stringify(found) === JSON.stringify(report)) return;
+    if (look !== looks || JSON.stringify(found) === JSON.stringify(report)) return;
     report = found;
     tell();
   };
@@ -60,4 +65,14 @@ export function exposeSession(session: ElectronSession, options: ExposeSessionOp
     stop();
     for (const channel of channels) ipcMain.removeHandler(channel);
   };
+}
+
+/** Null while the page has crashed and is not there again: everything that is asked of its frame would throw. */
+function mainFrameOf(page: WebContents): Frame | null {
+  try {
+    const { origin, parent } = page.mainFrame;
+    return { origin, parent };
+  } catch {
+    return null;
+  }
 }

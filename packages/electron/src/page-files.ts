@@ -47,15 +47,18 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** Serves the files of one folder to the app's page. */
+/** Serves the files of one folder to the app's page; `index.html` also at the addresses of its views. */
 export function createPageFiles(directory: string): (path: string) => Promise<Response> {
-  return async (path) => {
+  const readPage = async (path: string): Promise<Response> => {
     const file = fileOf(directory, path);
-    const content = file && (await readBelow(directory, file));
-    if (!content) return refuse(404, `The app has no file ${path}`);
+    const found = file && (await readBelow(directory, file));
+    // The address of a view: the page reads it when it is loaded again there.
+    if (file && !found && extname(file) === '' && path !== '/') return readPage('/');
+    if (!found) return refuse(404, `The app has no file ${path}`);
     const type = TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream';
-    return new Response(content, { headers: { ...HEADERS, 'content-type': type } });
+    return new Response(found, { headers: { ...HEADERS, 'content-type': type } });
   };
+  return readPage;
 }
 
 /** The file for a path, or undefined for a path that names no plain file below the folder. */

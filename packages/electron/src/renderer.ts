@@ -42,14 +42,18 @@ export function createWindowSession(bridge = bridgeOfPage()): WindowSession {
   return {
     subscribe(listener) {
       let seen = 0;
+      let isOver = false;
       const tell = (snapshot: SessionSnapshot) => {
-        if (snapshot.revision <= seen) return;
+        if (isOver || snapshot.revision <= seen) return;
         seen = snapshot.revision;
         listener(snapshot);
       };
       const stop = bridge.onChange(tell);
       bridge.snapshot().then((outcome) => tell(unwrap(outcome)));
-      return stop;
+      return () => {
+        isOver = true;
+        stop();
+      };
     },
     signIn: async (options) => unwrap(await bridge.signIn(options)),
     openAgain: async () => unwrap(await bridge.openAgain()),

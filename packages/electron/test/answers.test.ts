@@ -30,7 +30,8 @@ test('ELEC-01 no message gives a token, whatever the session does', async () => 
   crossed.push(await send('deskauth:sign-out'), await send('deskauth:snapshot'));
   const text = JSON.stringify(crossed);
   assert.match(text, /signed-in.*signing-in.*signed-out/);
-  for (const secret of [...SECRETS, 'code_verifier']) assert.ok(!text.includes(secret), secret);
+  for (const secret of [...SECRETS, 'code_verifier', 'state=', 'nonce='])
+    assert.ok(!text.includes(secret), secret);
 });
 
 test('OPEN-02 a sign-in from a window opens the authorization server and nothing else', async () => {
@@ -65,6 +66,19 @@ test('ELEC-23 a reloaded window that asks again shows the same attempt, and late
   for (const late of ['deskauth:open-again', 'deskauth:copy-address', 'deskauth:cancel'] as const)
     await send(late);
   assert.deepEqual([browser.opened.length, copied.length], [2, 0]);
+});
+
+test('ELEC-23 a sign-in that the main process has started is steered from the window all the same', async () => {
+  const { session, browser } = await createSignedInSession();
+  const { send, copied } = createBench(session);
+  const waiting = untilWaiting(session);
+  const attempt = session.signIn();
+  attempt.finished.catch(() => {});
+  await waiting;
+  await send('deskauth:open-again');
+  await send('deskauth:copy-address');
+  await send('deskauth:cancel');
+  assert.deepEqual([browser.opened.length, copied, attempt.state], [2, [attempt.url], 'cancelled']);
 });
 
 test('ELEC-23 every snapshot is newer than the one before', async () => {

@@ -21,8 +21,8 @@ const CHANNELS = ['cancel', 'copy-address', 'expire', 'open-again', 'sign-in', '
 afterEach(() => electron.BrowserWindow.all.splice(0));
 
 /** The window as the tests see it. */
-function createWindow() {
-  createAppWindow({ preload: '/app/preload.cjs', title: 'Companies' });
+function createWindow(options: object = {}) {
+  createAppWindow({ preload: '/app/preload.cjs', title: 'Companies', ...options });
   const window = electron.BrowserWindow.all.at(-1);
   assert.ok(window);
   return window;
@@ -62,6 +62,55 @@ test('ELEC-23 every page that has asked is told of a change, unless it is anothe
     );
   for (const { webContents } of [other, gone]) assert.deepEqual(webContents.received, []);
   stop();
+});
+
+test('ELEC-23 a page that has crashed keeps no other from hearing of a change', async () => {
+  const { session } = await createSignedInSession();
+  const stop = exposeSession(session);
+  const [crashed, other] = [createWindow(), createWindow()];
+  for (const { webContents: sender } of [crashed, other])
+    await electron.handlers.get('deskauth:snapshot')?.({ sender, senderFrame: sender.mainFrame });
+  Object.defineProperty(crashed.webContents, 'mainFrame', {
+    get: () => assert.fail('Render frame was disposed before WebFrameMain could be accessed'),
+  });
+  await session.signOut();
+  assert.ok(other.webContents.received.length > 0);
+  assert.deepEqual(session.warnings, []);
+  stop();
+});
+
+test('a keyring is not asked before anything is kept', async () => {
+  const { session } = await createSignedInSession();
+  await session.signOut();
+  let asked = 0;
+  const storage = async () => {
+    asked += 1;
+  };
+  const stop = exposeSession(Object.assign(session, { storage }) as never);
+  const waiting = untilWaiting(session);
+  session.signIn().finished.catch(() => {});
+  await waiting;
+  session.pendingSignIn?.cancel();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(asked, 0);
+  stop();
+});
+
+test('a window that is closed while it loads, or that is to stay hidden, is not shown', async (t) => {
+  const fake = electron.BrowserWindow.behaviour;
+  t.after(() => Object.assign(fake, { load: async () => {}, isDestroyed: false }));
+  const shown = async (options: object) => {
+    const window = createWindow(options);
+    await new Promise((resolve) => setImmediate(resolve));
+    window.emit('ready-to-show');
+    return window.showCount > 0;
+  };
+  assert.equal(await shown({}), true);
+  assert.equal(await shown({ show: false }), false);
+  fake.load = () => Promise.reject(new Error('ERR_FAILED (-2) loading app://bundle/'));
+  assert.equal(await shown({}), true, 'with the error in it');
+  fake.isDestroyed = true;
+  assert.equal(await shown({}), false);
 });
 
 test('ELEC-06 ELEC-07 a page gets one frozen function per message and no way to name a channel', async () => {
@@ -183,10 +232,15 @@ test('a window session ignores an answer that a later event has overtaken', asyn
     expire: command,
   });
   const seen: number[] = [];
-  windowSession.subscribe(({ revision }) => seen.push(revision));
+  const stop = windowSession.subscribe(({ revision }) => seen.push(revision));
   tell(snapshot(2));
   await windowSession.signOut();
   assert.deepEqual(seen, [2]);
+  stop();
+  tell(snapshot(3));
+  windowSession.subscribe(({ revision }) => seen.push(revision))();
+  await windowSession.signOut();
+  assert.deepEqual(seen, [2], 'nobody hears what comes after the end');
   await assert.rejects(windowSession.openAgain(), { name: 'AuthError', code: 'AUTH_BROWSER_NOT_OPENED' });
 });
 
@@ -203,6 +257,17 @@ test('N11 the session reaches the network and the browser through Electron, with
   assert.equal(electron.opened.at(-1), attempt.url);
   assert.ok(asked.length > 0 && asked.every(({ credentials }) => credentials === 'omit'));
   attempt.cancel();
+});
+
+test('a redirect of the sign-in server is told as one, although Electron fails at it', async (t) => {
+  const { fetch } = electron.network;
+  t.after(() => Object.assign(electron.network, { fetch }));
+  electron.network.fetch = () => Promise.reject(new Error('Redirect was cancelled'));
+  const session = createElectronSession({ appName: 'Test', issuer, clientId: 'desktop', store: 'memory' });
+  await assert.rejects(session.signIn().finished, {
+    code: 'AUTH_SERVER_RESPONSE_INVALID',
+    message: /sent us on to another address/,
+  });
 });
 
 test('ELEC-17 a packaged app that is open to a debugger holds no session', (t) => {
@@ -254,7 +319,8 @@ test('N08 ELEC-23 a page is told when the session is kept elsewhere than before'
   const { webContents: sender } = createWindow();
   await electron.handlers.get('deskauth:snapshot')?.({ sender, senderFrame: sender.mainFrame });
   tier = 'keyring';
-  await session.signOut();
+  session.signIn().finished.catch(() => {});
+  session.pendingSignIn?.cancel();
   const told = () =>
     sender.received.map(([, snapshot]) => (snapshot as { storage?: { tier: string } }).storage?.tier);
   while (told().at(-1) !== 'keyring') await new Promise((resolve) => setImmediate(resolve));

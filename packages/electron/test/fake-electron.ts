@@ -123,6 +123,8 @@ class FakeContents extends EventEmitter {
 /** A window that keeps the options it was made with. */
 export class BrowserWindow extends EventEmitter {
   static all: BrowserWindow[] = [];
+  /** What all windows do, as the test decides. */
+  static behaviour = { load: async (): Promise<void> => {}, isDestroyed: false };
   webContents = new FakeContents();
   options: { webPreferences: Record<string, unknown> };
   loaded: string[] = [];
@@ -131,11 +133,18 @@ export class BrowserWindow extends EventEmitter {
     this.options = options;
     BrowserWindow.all.push(this);
   }
-  loadURL = async (url: string) => void this.loaded.push(url);
+  showCount = 0;
+  loadURL = (url: string) => {
+    this.loaded.push(url);
+    return BrowserWindow.behaviour.load();
+  };
   focusCount = 0;
-  isDestroyed = () => false;
+  isDestroyed = () => BrowserWindow.behaviour.isDestroyed;
   isMinimized = () => false;
-  show = () => {};
+  show = () => {
+    if (this.isDestroyed()) throw new Error('Object has been destroyed');
+    this.showCount += 1;
+  };
   focus = () => {
     this.focusCount += 1;
   };

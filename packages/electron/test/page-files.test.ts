@@ -61,6 +61,14 @@ test('ELEC-18 every file comes with the strict policy', async () => {
   assert.equal(headers.get('referrer-policy'), 'no-referrer');
 });
 
+test('a page that is loaded again at the address of one of its views is there', async () => {
+  for (const path of ['/orders', '/orders/5?tab=1']) {
+    const response = await get(path);
+    assert.equal(response.status, 200, path);
+    assert.equal(await response.text(), '<!doctype html>');
+  }
+});
+
 test('nothing outside the folder, nothing hidden and no other method', async () => {
   for (const path of [
     '/../secret.txt',
@@ -71,8 +79,8 @@ test('nothing outside the folder, nothing hidden and no other method', async () 
     '/../page-next-door/secret.txt',
     '/link.txt',
     '/.env',
-    '/assets',
     '/assets/',
+    '/assets/none.js',
     '/index.html%00.js',
     '/%ff',
     '/C:/Windows/win.ini',

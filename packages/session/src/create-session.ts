@@ -48,6 +48,9 @@ export function createSession(appSettings: SessionSettings, ports: SessionPorts)
     get state() {
       return holder.state;
     },
+    get pendingSignIn() {
+      return signIns.pending();
+    },
     get user() {
       const { settled } = holder;
       return settled.status === 'signed-out' ? undefined : settled.user;

@@ -14,6 +14,8 @@ import type { SessionWarning } from './warnings.ts';
 /** The app's signed-in period, and all that an app does with it. */
 export interface Session {
   readonly state: SessionState;
+  /** The sign-in that is under way, whoever has started it: to show its address, open it again, or cancel it. */
+  readonly pendingSignIn: SignIn | undefined;
   /** Who is signed in, or was when the session expired. */
   readonly user: User | undefined;
   /** Set while the token store cannot be used: the session then ends with the process. */

@@ -10,6 +10,7 @@ export interface SignIns {
   /** Starts one that supersedes whatever is under way. */
   start(options: SignInOptions, flow: Flow): PendingSignIn;
   cancel(): void;
+  pending(): PendingSignIn | undefined;
 }
 
 /** Carries out one attempt. */
@@ -43,6 +44,7 @@ export function createSignIns(
       return pending;
     },
     cancel: () => pending?.cancel(),
+    pending: () => pending,
   };
 }
 

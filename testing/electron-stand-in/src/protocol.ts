@@ -14,7 +14,7 @@ export interface SchemeHandlers {
 const privileged = new Map<string, Electron.Privileges>();
 let readyPassed = false;
 
-/** Electron refuses privileges for schemes after `ready`; so do we. */
+/** Electron refuses privileges for schemes after `ready`, and takes them once only; so do we. */
 export function closeSchemeRegistration(): void {
   readyPassed = true;
 }
@@ -44,6 +44,7 @@ function registerSchemesAsPrivileged(schemes: Electron.CustomScheme[]): void {
   if (readyPassed) {
     throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
   }
+  if (privileged.size > 0) throw new Error('protocol.registerSchemesAsPrivileged can be called only once');
   for (const { scheme, privileges = {} } of schemes) {
     privileged.set(scheme, privileges);
     addScheme(scheme);

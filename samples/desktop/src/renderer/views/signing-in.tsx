@@ -20,7 +20,7 @@ export function SigningIn({ state }: { readonly state: State }) {
   return (
     <Entrance title="Signing in" lead="Go on in your browser, then come back here.">
       <Steps current={state.step} />
-      {error && isWaiting && <BrowserFault error={error} url={state.url} />}
+      {error && isWaiting && <BrowserFault error={error} />}
       <div class="buttons">
         <button
           type="button"
@@ -71,13 +71,7 @@ function Steps({ current }: { readonly current: State['step'] }) {
 }
 
 /** The sign-in goes on without our help: any browser will do, with the address. */
-function BrowserFault({
-  error,
-  url,
-}: {
-  readonly error: Parameters<typeof explainAuthError>[0];
-  readonly url?: string | undefined;
-}) {
+function BrowserFault({ error }: { readonly error: Parameters<typeof explainAuthError>[0] }) {
   const { title, text } = explainAuthError(error);
   return (
     <div class="box warn" role="alert">
@@ -85,15 +79,6 @@ function BrowserFault({
       <div>
         <h2>{title}</h2>
         <p>{text}</p>
-        {url && (
-          <input
-            class="address"
-            readOnly
-            value={url}
-            aria-label="Address of the sign-in"
-            onFocus={({ currentTarget }) => currentTarget.select()}
-          />
-        )}
       </div>
     </div>
   );
