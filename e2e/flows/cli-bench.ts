@@ -17,6 +17,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** The first line on stdout that is an address. */
   readonly address: Promise<string>;
+  /** The first line on stderr that is an address. */
+  readonly addressForPerson: Promise<string>;
   readonly finished: Promise<Finished>;
 }
 
@@ -49,24 +51,24 @@ export async function createHome(): Promise<Home> {
 }
 
 function follow(child: ChildProcess): Running {
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.setEncoding('utf8');
-  child.stderr?.setEncoding('utf8');
-  child.stderr?.on('data', (text: string) => {
-    stderr += text;
-  });
-  const finished = new Promise<Finished>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  const address = new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (text: string) => {
-      stdout += text;
-      const found = /^https?:\S+$/m.exec(stdout);
-      if (found) resolve(found[0]);
+  const read = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      read[name] += text;
     });
-    finished.then(() => reject(new Error(`no address on stdout; stderr: ${stderr}`)));
-  });
-  address.catch(() => {});
-  return { child, address, finished };
+  const finished = new Promise<Finished>((resolve) =>
+    child.once('close', (code) => resolve({ code, ...read })),
+  );
+  const addressOn = (name: 'stdout' | 'stderr') => {
+    const address = new Promise<string>((resolve, reject) => {
+      child[name]?.on('data', () => {
+        const found = /^https?:\S+$/m.exec(read[name]);
+        if (found) resolve(found[0]);
+      });
+      finished.then(() => reject(new Error(`no address on ${name}; stderr: ${read.stderr}`)));
+    });
+    address.catch(() => {});
+    return address;
+  };
+  return { child, address: addressOn('stdout'), addressForPerson: addressOn('stderr'), finished };
 }

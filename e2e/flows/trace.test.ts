@@ -62,7 +62,7 @@ test('SUP-04 N15 trace writes the messages of a sign-in as text and as a picture
   assert.equal((await home.run(['whoami'])).code, 1);
 });
 
-test('SUP-04 trace of a sign-in that fails is written all the same', async () => {
+test('SUP-04 trace of a sign-in that fails is written all the same, and what is on stdout can be given away', async () => {
   const running = home.start(traceArgs());
   const refusal = {
     username: 'europe',
@@ -70,9 +70,12 @@ test('SUP-04 trace of a sign-in that fails is written all the same', async () =>
     consent: 'refuse',
     followRedirect: true,
   } as const;
-  await signInOverHttp(await running.address, refusal);
+  const address = await running.addressForPerson;
+  await signInOverHttp(address, refusal);
   const { code, stdout, stderr } = await running.finished;
   assert.equal(code, 1);
+  for (const name of ['state', 'nonce', 'code_challenge'])
+    assert.ok(!stdout.includes(new URL(address).searchParams.get(name) ?? ''), `${name} is on stdout`);
   assert.match(stderr, /AUTH_ACCESS_DENIED/);
   assert.match(stdout, /error = access_denied/);
   assert.match(stdout, /page: failed, AUTH_ACCESS_DENIED/);
@@ -129,6 +132,12 @@ test('SUP-04 SUP-01 canary: no secret of a sign-in is in a trace, wherever a ser
   const exports = [text, buildPicture(recorded.messages), JSON.stringify(recorded.messages)];
   for (const secret of secrets) for (const one of exports) assert.ok(!one.includes(secret), secret);
   assert.match(text, /access_token": "‹access token 1›"/);
+});
+
+test('SUP-04 trace of an issuer that cannot be one says so as login does', async () => {
+  const { code, stderr } = await home.run(['trace', '--issuer', 'foo', '--client-id', 'x']);
+  assert.equal(code, 1);
+  assert.match(stderr, /--issuer: expected an https address/);
 });
 
 test('SUP-04 a picture shows a server’s text as text', () => {

@@ -3,18 +3,22 @@ import type { BrowserLauncher } from '@deskauth/session';
 import type { Flags } from './command-line.ts';
 import { print, say } from './terminal.ts';
 
-/** The browser of this machine, or an address for somebody else to open. */
-export function chooseBrowser(flags: Flags): BrowserLauncher {
-  return flags['no-browser'] ? printedAddress : openedAddress();
+/**
+ * The browser of this machine, or an address for somebody else to open.
+ * @param show where that address goes: alone on stdout, so that any script can play the browser
+ */
+export function chooseBrowser(flags: Flags, show: (url: string) => void = print): BrowserLauncher {
+  return flags['no-browser'] ? printedAddress(show) : openedAddress();
 }
 
-/** The address alone on stdout: any script can play the browser. */
-const printedAddress: BrowserLauncher = {
-  async open(url) {
-    say('Open this address in a browser; waiting for its answer.');
-    print(url);
-  },
-};
+function printedAddress(show: (url: string) => void): BrowserLauncher {
+  return {
+    async open(url) {
+      say('Open this address in a browser; waiting for its answer.');
+      show(url);
+    },
+  };
+}
 
 function openedAddress(): BrowserLauncher {
   const environment = detectEnvironment();

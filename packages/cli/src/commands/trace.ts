@@ -18,7 +18,8 @@ export async function trace(flags: Flags): Promise<number> {
   const profile = buildProfile({ ...flags, store: 'memory' });
   const recorded = createTrace(profile.issuer);
   const { session } = createTerminalSession(profile, {
-    browser: recorded.browser(chooseBrowser(flags)),
+    // What is on stdout may be given to somebody else, the address may not: state, nonce and challenge are in it.
+    browser: recorded.browser(chooseBrowser(flags, out.length === 0 ? say : print)),
     redirect: recorded.redirect(buildRedirect(flags)),
     fetch: recorded.fetch(machineFetch(profile)),
   });

@@ -17,7 +17,8 @@ const BROWSER = 'browser';
 
 /** Creates a {@link Trace}. @param issuer names the server's column */
 export function createTrace(issuer: string): Trace {
-  const { origin } = new URL(issuer);
+  // Whether the issuer will do is the engine's to say.
+  const origin = URL.canParse(issuer) ? new URL(issuer).origin : issuer;
   const redaction = createRedaction({ origins: new Map([[origin, origin]]), isStrict: true });
   const messages: Message[] = [];
 
