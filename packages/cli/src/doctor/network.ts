@@ -6,7 +6,9 @@ import type { Finding } from './finding.ts';
 export function checkProxy(issuer: string | undefined, env = process.env): readonly Finding[] {
   const check = 'proxy';
   try {
-    const proxy = createRoute({}, env)(new URL(issuer ?? 'https://login.example.com'));
+    // What is no address is told where the server is tried.
+    const address = issuer !== undefined && URL.canParse(issuer) ? issuer : 'https://login.example.com';
+    const proxy = createRoute({}, env)(new URL(address));
     if (!proxy) return [{ check, verdict: 'good', says: 'none' }];
     const { url, from, authorization } = proxy;
     const signIn = authorization ? ', with a user name' : '';
