@@ -141,10 +141,10 @@ test('D09 interstitial prints one page, and needs a scheme and a name', () =>
     assert.equal((await home.run(['interstitial', '--scheme', 'com.example.app'])).code, 2);
     const branded = ['interstitial', '--scheme', 'com.example.app', '--name', 'x', '--accent', '#a3004f'];
     assert.match((await home.run([...branded, '--accent', '#ff8ac2'])).stdout, /#a3004f[\s\S]*#ff8ac2/);
-    assert.match((await home.run(branded)).stderr, /"pages\.accent": #a3004f is hardly seen on a dark page/);
+    assert.match((await home.run(branded)).stderr, /^--accent: #a3004f is hardly seen on a dark page/);
     assert.match((await home.run([...branded, '--logo', 'gone.svg'])).stderr, /gone\.svg cannot be read/);
     const bad = await home.run(['interstitial', '--scheme', 'javascript', '--name', 'x']);
-    assert.match(bad.stderr, /AUTH_SETTINGS_INVALID/);
+    assert.match(bad.stderr, /^--scheme: expected your domain[\s\S]*AUTH_SETTINGS_INVALID/);
   }));
 
 test('CLI-09 nothing that is typed or piped is taken for an answer', () =>

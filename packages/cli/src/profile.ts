@@ -1,11 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { dataDirectory, type FileSettings } from '@deskauth/node';
-import { AuthError } from '@deskauth/session';
+import { resolve } from 'node:path';
+import type { FileSettings } from '@deskauth/node';
 import { type Flags, parseNumber, parsePairs, UsageError } from './command-line.ts';
-
-/** Name of the command line tool as an app: of its data folder and its keyring entry. */
-export const APP_NAME = 'deskauth';
+import { loadLogin } from './last-login.ts';
+import { nobodySignedIn } from './nobody.ts';
 
 /** Where sessions may be kept. */
 export type StoreKind = 'keyring' | 'key-file' | 'memory';
@@ -15,17 +12,16 @@ export interface Profile extends Omit<FileSettings, 'store' | 'appName' | 'clien
   readonly storeKind?: StoreKind;
 }
 
-/** Each account has a last login of its own. */
-function profileFile(account: string | undefined): string {
-  return join(dataDirectory(APP_NAME), account ? `last-login-${account}.json` : 'last-login.json');
-}
+const LOGIN_EXAMPLE = 'deskauth login --issuer https://login.example.com --client-id my-cli';
 
 /** The profile that these flags describe. @throws UsageError */
 export function buildProfile(flags: Flags): Profile {
   const { issuer, 'client-id': clientId } = flags;
   const account = parseAccount(flags);
   if (!issuer || !clientId)
-    throw new UsageError('--issuer URL and --client-id ID go together, and login needs both.');
+    throw new UsageError(
+      `--issuer URL and --client-id ID go together, and login needs both: ${LOGIN_EXAMPLE}`,
+    );
   return {
     issuer,
     clientId,
@@ -50,21 +46,10 @@ export function buildProfile(flags: Flags): Profile {
 /** The profile of an earlier login: the last one, or that of the flags. @throws AuthError `AUTH_SIGN_IN_REQUIRED` */
 export async function loadProfile(flags: Flags): Promise<Profile> {
   if (flags.issuer || flags['client-id']) return buildProfile(flags);
-  const text = await readFile(profileFile(parseAccount(flags)), 'utf8').catch(() => undefined);
-  if (text === undefined)
-    throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in here. Start with: deskauth login');
-  return JSON.parse(text) as Profile;
-}
-
-/** Remembers this login as the last one. */
-export async function saveProfile(profile: Profile): Promise<void> {
-  await mkdir(dataDirectory(APP_NAME), { recursive: true, mode: 0o700 });
-  await writeFile(profileFile(profile.account), `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 });
-}
-
-/** Forgets the last login of this account. */
-export async function clearProfile({ account }: Profile): Promise<void> {
-  await rm(profileFile(account), { force: true });
+  const account = parseAccount(flags);
+  const login = await loadLogin(account);
+  if (!login) throw await nobodySignedIn(account);
+  return login.profile;
 }
 
 /** It becomes a part of a file name. */

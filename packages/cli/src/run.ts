@@ -1,4 +1,4 @@
-import { type CommandLine, HELP, parseCommandLine, UsageError } from './command-line.ts';
+import { type CommandLine, parseCommandLine, UsageError } from './command-line.ts';
 import { accounts } from './commands/accounts.ts';
 import { authority } from './commands/authority.ts';
 import { call } from './commands/call.ts';
@@ -9,7 +9,10 @@ import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { trace } from './commands/trace.ts';
 import { whoami } from './commands/whoami.ts';
+import { buildCommandHelp, buildHelp, COMMAND_NAMES } from './help.ts';
+import { findNear } from './near-word.ts';
 import { print, say, sayError } from './terminal.ts';
+import { ownVersion } from './version.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -33,11 +36,13 @@ const WITHOUT_OPERANDS = new Set([
   ...['login', 'whoami', 'logout', 'accounts', 'trace', 'doctor', 'authority', 'interstitial'],
 ]);
 
-function dispatch({ command, operands, flags }: CommandLine): Promise<number> | number {
-  if (flags.help || command === undefined || command === 'help') {
-    print(HELP);
-    return command === undefined && !flags.help ? MISUSED : 0;
+function dispatch(commandLine: CommandLine): Promise<number> | number {
+  const { command, operands, flags } = commandLine;
+  if (flags.version) {
+    print(ownVersion());
+    return 0;
   }
+  if (flags.help || command === undefined || command === 'help') return help(commandLine);
   if (operands.length > 0 && WITHOUT_OPERANDS.has(command))
     throw new UsageError(`${command} takes no "${operands[0]}": it has flags only.`);
   switch (command) {
@@ -62,6 +67,20 @@ function dispatch({ command, operands, flags }: CommandLine): Promise<number> | 
     case 'interstitial':
       return interstitial(flags);
     default:
-      throw new UsageError(`There is no command "${command}".`);
+      throw noCommand(command);
   }
+}
+
+/** All of it, or the part of the command that was named. Asked for by nobody it is the answer to a mistake. */
+function help({ command, operands, flags }: CommandLine): number {
+  const subject = command === 'help' ? operands[0] : command;
+  const text = subject === undefined ? buildHelp() : buildCommandHelp(subject);
+  if (subject !== undefined && text === undefined) throw noCommand(subject);
+  print(text ?? '');
+  return command === undefined && !flags.help ? MISUSED : 0;
+}
+
+function noCommand(name: string): UsageError {
+  const near = findNear(name, COMMAND_NAMES);
+  return new UsageError(`There is no command "${name}"${near === undefined ? '' : `; near it is ${near}`}.`);
 }

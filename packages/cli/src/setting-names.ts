@@ -16,12 +16,15 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['pushedAuthorization', '--par'],
   ['dpop', '--dpop'],
   ['signInTimeLimitSeconds', '--time-limit'],
+  ['scheme', '--scheme'],
+  ['pages.accent', '--accent'],
+  ['pages.logo', '--logo'],
 ]);
 
 /** A text of the library in the words of the command line: `setting "allowHttp"` is `--allow-http` there. */
 export function inFlags(text: string): string {
   return text.replace(/\b(?:the )?setting "?(\w+)((?:\.\w+)*)"?/gi, (whole, name: string, rest: string) => {
     const flag = FLAGS.get(name);
-    return flag === undefined ? whole : `${flag}${rest}`;
+    return FLAGS.get(`${name}${rest}`) ?? (flag === undefined ? whole : `${flag}${rest}`);
   });
 }

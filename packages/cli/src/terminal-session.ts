@@ -6,7 +6,8 @@ import {
   type StorageReport,
 } from '@deskauth/node';
 import { memoryStore, type Session } from '@deskauth/session';
-import { APP_NAME, type Profile } from './profile.ts';
+import { APP_NAME } from './app-name.ts';
+import type { Profile } from './profile.ts';
 import { sayWarning } from './terminal.ts';
 
 /** A session of the terminal, and how it is kept. */

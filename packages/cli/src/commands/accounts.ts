@@ -1,5 +1,5 @@
 import { listAccounts } from '@deskauth/node';
-import { APP_NAME } from '../profile.ts';
+import { APP_NAME } from '../app-name.ts';
 import { print, say, withoutControls } from '../terminal.ts';
 
 /** Says which accounts were named at a login and not logged out since, one a line. */

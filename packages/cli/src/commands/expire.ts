@@ -1,5 +1,6 @@
 import type { Expirable } from '@deskauth/session';
 import { type Flags, UsageError } from '../command-line.ts';
+import { whileSignedIn } from '../nobody.ts';
 import { loadProfile } from '../profile.ts';
 import { say } from '../terminal.ts';
 import { createTerminalSession } from '../terminal-session.ts';
@@ -10,9 +11,10 @@ const KINDS: readonly Expirable[] = ['access-token', 'refresh-token', 'session']
 export async function expire([what]: readonly string[], flags: Flags): Promise<number> {
   const kind = KINDS.find((known) => known === what);
   if (!kind) throw new UsageError(`expire needs one of: ${KINDS.join(', ')}.`);
-  const { session } = createTerminalSession(await loadProfile(flags));
+  const profile = await loadProfile(flags);
+  const { session } = createTerminalSession(profile);
   await session.restore();
-  await session.expire(kind);
+  await whileSignedIn(profile, () => session.expire(kind));
   say(`The ${kind.replace('-', ' ')} now behaves as expired.`);
   return 0;
 }

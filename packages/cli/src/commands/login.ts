@@ -1,8 +1,10 @@
 import { detectEnvironment, loopbackRedirect } from '@deskauth/node';
 import type { RedirectListener, SignInOptions } from '@deskauth/session';
+import { APP_NAME } from '../app-name.ts';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
 import { showDevicePrompt } from '../device-prompt.ts';
-import { APP_NAME, buildProfile, saveProfile } from '../profile.ts';
+import { saveProfile } from '../last-login.ts';
+import { buildProfile } from '../profile.ts';
 import { say, sayShortSession, sayStorage, sayUngranted } from '../terminal.ts';
 import { chooseBrowser } from '../terminal-browser.ts';
 import { createTerminalSession } from '../terminal-session.ts';

@@ -1,7 +1,9 @@
 import { forgetAccount } from '@deskauth/node';
 import type { ServerSignOut, SessionState } from '@deskauth/session';
+import { APP_NAME } from '../app-name.ts';
 import type { Flags } from '../command-line.ts';
-import { APP_NAME, clearProfile, loadProfile, type Profile } from '../profile.ts';
+import { clearProfile, hasExpired } from '../last-login.ts';
+import { loadProfile, type Profile } from '../profile.ts';
 import { say } from '../terminal.ts';
 import { chooseBrowser } from '../terminal-browser.ts';
 import { createTerminalSession } from '../terminal-session.ts';
@@ -23,8 +25,9 @@ export async function logout(flags: Flags): Promise<number> {
   if (session.storeFault)
     throw new Error(`${session.storeFault.message} The session may still be on this machine.`);
   const { tokens, session: browserSession } = toldBy(session.state);
+  const ended = user ? `${user.displayName} is signed out.` : await describeNobody(profile);
   if (tokens !== 'pending') await forget(profile);
-  say(user ? `${user.displayName} is signed out.` : 'Nobody was signed in.');
+  say(ended);
   if (user || tokens !== 'kept') say(TOKENS[tokens]);
   if (user && flags['at-server']) say(BROWSER[browserSession]);
   session.close();
@@ -47,6 +50,10 @@ const BROWSER: Readonly<Record<ServerSignOut['session'], string>> = {
 
 function toldBy(state: SessionState): ServerSignOut {
   return (state.status === 'signed-out' && state.server) || { tokens: 'kept', session: 'kept' };
+}
+
+async function describeNobody(profile: Profile): Promise<string> {
+  return (await hasExpired(profile)) ? 'The session had expired before.' : 'Nobody was signed in.';
 }
 
 async function forget(profile: Profile): Promise<void> {

@@ -1,5 +1,6 @@
-import { AuthError } from '@deskauth/session';
+import { AuthError, type Session, type User } from '@deskauth/session';
 import type { Flags } from '../command-line.ts';
+import { whileSignedIn } from '../nobody.ts';
 import { loadProfile } from '../profile.ts';
 import { print, say, sayShortSession, withoutControls } from '../terminal.ts';
 import { createTerminalSession } from '../terminal-session.ts';
@@ -9,13 +10,7 @@ export async function whoami(flags: Flags): Promise<number> {
   const profile = await loadProfile(flags);
   const { session, storage } = createTerminalSession(profile);
   await session.restore();
-  const fault = await session.accessToken().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (fault && !(fault instanceof AuthError && fault.sessionKept)) throw fault;
-  const { user } = session;
-  if (!user) throw new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in.');
+  const { user, fault } = await whileSignedIn(profile, () => askServer(session));
   const { tier } = await storage();
   const { issuer, sub, displayName, claims } = user;
   if (flags.json) {
@@ -39,6 +34,18 @@ export async function whoami(flags: Flags): Promise<number> {
     ),
   );
   sayShortSession(session);
-  if (fault) say(`Not verified just now: ${(fault as AuthError).message}`);
+  if (fault) say(`Not verified just now: ${fault.message}`);
   return 0;
+}
+
+/** @throws AuthError when nobody is signed in, or no longer */
+async function askServer(session: Session): Promise<{ readonly user: User; readonly fault?: AuthError }> {
+  const fault = await session.accessToken().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const { user } = session;
+  if (!fault && user) return { user };
+  if (user && fault instanceof AuthError && fault.sessionKept) return { user, fault };
+  throw fault ?? new AuthError('AUTH_SIGN_IN_REQUIRED', 'Nobody is signed in.');
 }
