@@ -14,12 +14,19 @@ const ID = /\b([A-Z]{2,5}-\d\d)\b/g;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 function chosenGroups(): string[] {
-  const { values } = parseArgs({ options: { groups: { type: 'string' } } });
-  const groups = values.groups?.split(',').map((group) => group.trim()) ?? Object.keys(GROUPS);
-  const unknown = groups.filter((group) => !(group in GROUPS));
-  if (unknown.length > 0)
-    throw new Error(`There is no group ${unknown.join(', ')}. Groups: ${Object.keys(GROUPS).join(', ')}.`);
-  return groups;
+  try {
+    const { values } = parseArgs({ options: { groups: { type: 'string' } } });
+    return requireGroups(values.groups?.split(',').map((group) => group.trim()) ?? Object.keys(GROUPS));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nnpm run catalogue -- [--groups REF,STORE]\n`);
+    process.exit(2);
+  }
+}
+
+function requireGroups(groups: string[]): string[] {
+  const unknown = groups.filter((group) => !Object.hasOwn(GROUPS, group));
+  if (unknown.length === 0) return groups;
+  throw new Error(`There is no group ${unknown.join(', ')}. Groups: ${Object.keys(GROUPS).join(', ')}.`);
 }
 
 const idsOf = (text: string) => [...text.matchAll(ID)].map(([id]) => id);

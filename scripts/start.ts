@@ -6,6 +6,7 @@ import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
 import { startStandIn } from '@deskauth/electron-stand-in';
 import { loadSettings } from '@deskauth/node';
 import { startSampleApi } from '@deskauth/sample-api';
+import { findUnbuilt } from './start/built.ts';
 import { chooseHost, type HostChoice } from './start/choose-host.ts';
 import { runTerminalApp } from './start/terminal-app.ts';
 import { buildWebClient, prepareWebApp } from './start/web-app.ts';
@@ -14,7 +15,10 @@ const WORKSPACE = resolve('.deskauth');
 const DESKTOP = resolve('samples/desktop');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
+const WORDS = 'npm start -- [--host electron|stand-in|terminal] [--admin]';
+
 const { host, isAdminAsked } = readWords();
+requireBuilt(host);
 const ended = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ended.abort());
 
@@ -52,15 +56,27 @@ try {
 
 function readWords(): { host: HostChoice; isAdminAsked: boolean } {
   try {
-    const options = { host: { type: 'string' }, admin: { type: 'boolean', default: false } } as const;
-    const { values } = parseArgs({ options });
+    const flag = { type: 'boolean', default: false } as const;
+    const { values } = parseArgs({ options: { host: { type: 'string' }, admin: flag, help: flag } });
+    if (values.help) {
+      say(WORDS);
+      process.exit(0);
+    }
     return { host: chooseHost(values.host), isAdminAsked: values.admin };
   } catch (error) {
-    process.stderr.write(
-      `${(error as Error).message}\nnpm start -- [--host electron|stand-in|terminal] [--admin]\n`,
-    );
+    process.stderr.write(`${(error as Error).message}\n${WORDS}\n`);
     process.exit(2);
   }
+}
+
+/** A window without its preload script would be there, and empty. */
+function requireBuilt({ name }: HostChoice): void {
+  const missing = name === 'terminal' ? undefined : findUnbuilt(DESKTOP);
+  if (missing === undefined) return;
+  process.stderr.write(
+    `The sample app is not built: there is no ${relative('.', missing)}. Run: npm run build\n`,
+  );
+  process.exit(1);
 }
 
 function describeAdmin({ admin }: DevAuthority): string {

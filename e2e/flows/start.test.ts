@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createHttpBrowser } from '@deskauth/dev-authority/testing';
+import { findChromium } from '@deskauth/electron-stand-in';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -70,10 +71,41 @@ test('npm start --admin: what it says to type reaches the administration, and th
 });
 
 test('npm start with a wrong word says what there is, without a stack', async (t) => {
-  for (const words of [['--host', 'bogus'], ['--help']]) {
+  for (const words of [['--host', 'bogus'], ['--bogus']]) {
     const app = await start(t, words);
     assert.equal(await app.ended, 2);
     assert.match(app.text(), /npm start -- \[--host electron\|stand-in\|terminal\] \[--admin\]/);
     assert.doesNotMatch(app.text(), /at file:|at node:/);
   }
+});
+
+test('npm start --help says what there is', async (t) => {
+  const app = await start(t, ['--help']);
+  assert.equal(await app.ended, 0);
+  assert.match(app.text(), /^npm start -- \[--host/);
+});
+
+/** A script of the repository, from a folder where nothing is built. */
+async function runElsewhere(t: TestContext, script: string, words: readonly string[]) {
+  const cwd = await mkdtemp(join(tmpdir(), 'deskauth-unbuilt-'));
+  t.after(() => rm(cwd, { recursive: true, force: true }));
+  const args = ['--conditions=source', join(ROOT, 'scripts', script), ...words];
+  return spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 60_000 });
+}
+
+test('npm start where the sample is not built names the command that builds it', {
+  skip: 'reason' in findChromium() && 'there is no Chromium for the stand-in',
+}, async (t) => {
+  const { status, stderr } = await runElsewhere(t, 'start.ts', ['--host', 'stand-in']);
+  assert.equal(status, 1);
+  assert.match(stderr, /^The sample app is not built: there is no .*dist.main\.js\. Run: npm run build\n$/);
+});
+
+test('npm run catalogue with a wrong group names those that there are, without a stack', async (t) => {
+  const { status, stderr } = await runElsewhere(t, 'catalogue.ts', ['--groups', 'NOPE']);
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /^There is no group NOPE\. Groups: DISC, .*\nnpm run catalogue -- \[--groups REF,STORE\]\n$/,
+  );
 });
