@@ -93,7 +93,7 @@ export interface SessionSettings {
   readonly refreshMarginSeconds?: number;
   /**
    * How long the server still accepts a refresh token after its first use, in seconds: a lost answer is asked for once
-   * more within it. See the provider's page in docs/providers. @default 0: no grace is known
+   * more within it. See your provider's documentation. @default 0: no grace is known
    */
   readonly refreshGraceSeconds?: number;
   /**
