@@ -40,6 +40,12 @@ test('SUP-05 what is shipped is locked by digest, exact, and runs nothing when i
       assert.match(String(range), /^\d+\.\d+\.\d+$/, `${manifest}: ${name} is not exact`);
 });
 
+test('SUP-05 every package that is published carries the licence', () => {
+  const licence = readFileSync('LICENSE', 'utf8');
+  for (const manifest of PUBLISHED)
+    assert.equal(readFileSync(manifest.replace('package.json', 'LICENSE'), 'utf8'), licence, manifest);
+});
+
 test('SUP-06 the only JOSE code that is shipped is jose’s', () => {
   const others = [
     'jws',
