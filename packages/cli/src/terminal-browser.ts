@@ -40,7 +40,7 @@ function addressToCopy(because = ''): BrowserLauncher {
       say(
         `No browser can be opened here: ${because}. Open this address in a browser of this same machine:\n\n  ${url}\n`,
       );
-      say('With a browser on another device only, stop this and use: deskauth login --device');
+      say('With a browser on another device only, stop this and start the same login with --device.');
     },
   };
 }

@@ -34,7 +34,7 @@ export function checkBrowser(
   const { browser, because } = environment;
   const check = 'browser';
   if (browser === 'none') {
-    const next = 'Use: deskauth login --device, or copy the address into a browser of this machine.';
+    const next = 'Copy the address into a browser of this machine, or add --device to deskauth login.';
     return [{ check, verdict: 'note', says: `none can be opened: ${because}`, next }];
   }
   if (browser === 'windows') return [{ check, verdict: 'good', says: because ?? 'on Windows' }];
