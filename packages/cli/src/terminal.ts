@@ -44,12 +44,18 @@ export function sayShortSession({ warnings }: Session): void {
   if (short) say(`Note: ${short.message}`);
 }
 
-/** Says what was asked for in vain: the server may grant less (RFC 6749 §3.3). */
+/**
+ * What is seen otherwise: in the claims, and by a session that can be renewed. A server that names only the scopes of the
+ * API has not refused these.
+ */
+const OF_THE_SIGN_IN = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
+
+/** Says which rights at an API were asked for in vain: the server may grant less (RFC 6749 §3.3). */
 export function sayUngranted(asked: string | undefined, { scope = '' }: Session): void {
   const granted = new Set(scope.split(' '));
   const missing = (asked ?? '')
     .split(' ')
-    .filter((word) => word !== '' && word !== 'openid' && !granted.has(word));
+    .filter((word) => word !== '' && !OF_THE_SIGN_IN.has(word) && !granted.has(word));
   if (missing.length > 0) say(`Note: the server did not grant ${missing.join(', ')}.`);
 }
 
