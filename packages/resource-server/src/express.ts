@@ -3,11 +3,12 @@ import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from '
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
-import { checkRequirement, guard, withScheme } from './guard.ts';
+import { checkVerifier, guard, withScheme } from './guard.ts';
 import { type ApiLog, consoleLog } from './log.ts';
 import type { TokenPresentation } from './presented-token.ts';
 import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
+import { checkDetails, checkScope, checkStepUp } from './requirement.ts';
 import { buildScopeError } from './scopes.ts';
 import { buildStepUpError, type StepUp } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
@@ -45,11 +46,12 @@ const guardedBy = (verifier: AccessTokenVerifier, log: ApiLog): Guarded => ({
 const GUARDED = Symbol('deskauth.guarded');
 type GuardedRequest = IncomingMessage & { [GUARDED]?: Guarded; originalUrl?: string };
 
-/** Lets a request pass only with a valid access token; answers all others itself. */
+/** Lets a request pass only with a valid access token; answers all others itself. @throws TypeError without a verifier */
 export function requireAccessToken(
   verifier: AccessTokenVerifier,
   options: RequireAccessTokenOptions = {},
 ): Middleware {
+  checkVerifier('requireAccessToken', verifier);
   const { log = consoleLog, logRequests = true } = options;
   return (request: GuardedRequest, response, next) => {
     const before = request[GUARDED];
@@ -83,20 +85,21 @@ function admit(
   else next();
 }
 
-/** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. */
+/** Lets a request pass only with all of these scopes; stands behind {@link requireAccessToken}. @throws TypeError for none */
 export function requireScope(...scope: readonly string[]): Middleware {
-  checkRequirement({ scope });
+  checkScope('requireScope', scope);
   return requirement((claims) => buildScopeError(claims, scope));
 }
 
-/** Lets a request pass only when the token grants all of these in detail (RFC 9396). */
+/** Lets a request pass only when the token grants all of these in detail (RFC 9396). @throws TypeError for none */
 export function requireDetails(...needed: readonly AuthorizationDetailNeeded[]): Middleware {
+  checkDetails('requireDetails', needed);
   return requirement((claims) => buildAuthorizationDetailsError(claims, needed));
 }
 
-/** Lets a request pass only after a sign-in as fresh and strong as this (RFC 9470). */
+/** Lets a request pass only after a sign-in as fresh and strong as this (RFC 9470). @throws TypeError for any sign-in */
 export function requireSignIn(needed: StepUp): Middleware {
-  checkRequirement({ stepUp: needed });
+  checkStepUp('requireSignIn', needed);
   return requirement((claims) => buildStepUpError(claims, needed));
 }
 
@@ -121,6 +124,7 @@ export function claimsOf(request: IncomingMessage): Claims {
  * keeps it; all else is our fault.
  */
 export function apiErrorHandler(verifier: AccessTokenVerifier, log: ApiLog = consoleLog) {
+  checkVerifier('apiErrorHandler', verifier);
   return (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next): void => {
     if (response.headersSent) next(error);
     else

@@ -4,10 +4,11 @@ import type { AuthorizationDetailNeeded } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
-import { checkRequirement, guard } from './guard.ts';
+import { checkVerifier, guard } from './guard.ts';
 import type { TokenPresentation } from './presented-token.ts';
 import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
+import { checkRouteConfig } from './requirement.ts';
 import type { StepUp } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
 
@@ -52,6 +53,7 @@ type SeenRequest = FastifyRequest & { [SEEN]?: Seen };
 /**
  * Guards every route of the instance it is registered in, unknown addresses included; a route opts out with
  * `config: { public: true }` and asks for scopes with `config: { scope: '…' }`.
+ * @throws TypeError without a verifier, and from the route whose `config` asks for nothing that a token can have
  */
 export const resourceServer = fastifyPlugin(plugin, { name: '@deskauth/resource-server', fastify: '5.x' });
 
@@ -60,6 +62,7 @@ export const resourceServer = fastifyPlugin(plugin, { name: '@deskauth/resource-
  * @example `fastify({ frameworkErrors: answerFrameworkErrors(verifier) })`
  */
 export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
+  checkVerifier('answerFrameworkErrors', verifier);
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     logWhenDone(request as SeenRequest, reply);
     note(request as SeenRequest, reply);
@@ -69,7 +72,8 @@ export function answerFrameworkErrors(verifier: AccessTokenVerifier) {
 
 async function plugin(app: FastifyInstance, options: ResourceServerOptions): Promise<void> {
   const { verifier } = options;
-  app.addHook('onRoute', ({ config = {} }) => checkRequirement(config));
+  checkVerifier('resourceServer', verifier);
+  app.addHook('onRoute', ({ config = {} }) => checkRouteConfig(config));
   app.decorateRequest('claims', { getter: claimsOf });
   if (options.logRequests !== false)
     app.addHook('onRequest', (request, reply, done) => {

@@ -1,19 +1,12 @@
-import { type AuthorizationDetailNeeded, buildAuthorizationDetailsError } from './authorization-details.ts';
-import { isChallengeText } from './challenge.ts';
+import { buildAuthorizationDetailsError } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { type ApiError, renewApiError, toApiError } from './errors.ts';
 import { parsePresentedToken, type TokenCarrier, type TokenPresentation } from './presented-token.ts';
 import { isLate, type Promised } from './promised.ts';
+import type { Requirement } from './requirement.ts';
 import { buildScopeError } from './scopes.ts';
-import { buildStepUpError, type StepUp } from './step-up.ts';
+import { buildStepUpError } from './step-up.ts';
 import type { AccessTokenVerifier } from './verifier.ts';
-
-/** What an address asks of its callers beyond a valid token. */
-export interface Requirement {
-  readonly scope?: string | readonly string[] | undefined;
-  readonly authorizationDetails?: readonly AuthorizationDetailNeeded[] | undefined;
-  readonly stepUp?: StepUp | undefined;
-}
 
 /** Where it is noted who sent a request: also when it is refused for a lack of rights. */
 export interface Caller {
@@ -22,17 +15,12 @@ export interface Caller {
 }
 
 /**
- * Looks at a requirement before anybody comes.
- * @throws TypeError for a text that no challenge can carry (RFC 6750 §3), and for a list of acr values without one
+ * Looks at a verifier before anybody comes.
+ * @throws TypeError for its settings, or nothing, in its place
  */
-export function checkRequirement({ scope = [], stepUp }: Requirement): void {
-  const acr = stepUp?.acr;
-  if (acr?.length === 0) throw new TypeError('stepUp.acr is empty: no sign-in would do.');
-  const wrong = [scope, acr ?? []].flat().find((text) => typeof text !== 'string' || !isChallengeText(text));
-  if (wrong !== undefined)
-    throw new TypeError(
-      `${JSON.stringify(wrong)} cannot be asked for: scopes and acr values are printable ASCII without quotes and backslashes.`,
-    );
+export function checkVerifier(name: string, verifier: AccessTokenVerifier): void {
+  if (typeof verifier?.verifyNow !== 'function')
+    throw new TypeError(`${name}: expected a verifier, as createAccessTokenVerifier(settings) makes one.`);
 }
 
 /** The same error in the challenge of the scheme under which the token came (RFC 9449 §7.1). */
