@@ -42,6 +42,7 @@ export interface LoopbackRedirectOptions {
  */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): RedirectListener {
   const { ports = [0], path = '/callback', host, responseMode } = options;
+  requireHost(host);
   requirePorts(ports);
   requirePath(path);
   const isOnePort = ports.length === 1 && ports[0] !== 0;
@@ -61,12 +62,21 @@ export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirec
   };
 }
 
+/** Any other address is one at which the answer can be sent from another machine. */
+function requireHost(host: unknown): void {
+  if (host === undefined || host === '127.0.0.1' || host === '::1') return;
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `Setting "host": expected "127.0.0.1" or "::1", found ${JSON.stringify(host)}.`,
+  );
+}
+
 function requirePorts(ports: readonly number[]): void {
   const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535;
-  if (ports.length === 0 || !ports.every(isPort))
+  if (!Array.isArray(ports) || ports.length === 0 || !ports.every(isPort))
     throw new AuthError(
       'AUTH_SETTINGS_INVALID',
-      `The redirect ports must be one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
+      `The redirect ports must be a list of one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
     );
   const blocked = ports.filter((port) => BLOCKED_PORTS.has(port));
   if (blocked.length > 0)

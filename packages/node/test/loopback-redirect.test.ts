@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { test } from 'node:test';
-import { loopbackRedirect } from '@deskauth/node';
+import { type LoopbackRedirectOptions, loopbackRedirect } from '@deskauth/node';
 import { redirectListenerContract } from '@deskauth/session/testing';
 import { BLOCKED_PORTS } from '../src/blocked-ports.ts';
 import { openSocket, readToEnd } from './raw-socket.ts';
@@ -43,6 +43,20 @@ test('LOOP-01 LOOP-25 listens on 127.0.0.1 alone: no other machine, no firewall 
     listening.map((line) => line.trim().split(/\s+/)[1]),
     [`0100007F:${hexPort}`],
   );
+});
+
+test('LOOP-01 no setting makes it listen on another address', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'localhost', '', null]) {
+    const options = { host } as unknown as LoopbackRedirectOptions;
+    const message = /"host": expected "127\.0\.0\.1" or "::1"/;
+    assert.throws(() => loopbackRedirect(options), { code: 'AUTH_SETTINGS_INVALID', message });
+  }
+});
+
+test('LOOP-02 ports that are no list are refused', () => {
+  const message = /ports must be a list of one or more whole numbers .*found 8080/;
+  const options = { ports: 8080 } as unknown as LoopbackRedirectOptions;
+  assert.throws(() => loopbackRedirect(options), { code: 'AUTH_SETTINGS_INVALID', message });
 });
 
 test('LOOP-02 a taken port means the next one of the list', async (t) => {
