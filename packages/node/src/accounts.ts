@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AuthError, type TokenStore, type User } from '@deskauth/session';
+import { type SettingKind, TEXT, type TokenStore, type User } from '@deskauth/session';
 import { dataDirectory } from './data-directory.ts';
 import { processLock } from './process-lock.ts';
 import { keyringStore } from './token-store/keyring-store.ts';
@@ -29,6 +29,13 @@ export interface AccountsOptions extends Pick<KeyringStoreOptions, 'appName' | '
 type Owner = SlotOwner & { readonly account: string; readonly directory?: string };
 
 const LONGEST_NAME = 100;
+
+/** What the setting `account` must be. */
+export const ACCOUNT: SettingKind = {
+  ...TEXT,
+  isRight: (value) => TEXT.isRight(value) && (value as string).length <= LONGEST_NAME,
+  expected: `a name of up to ${LONGEST_NAME} characters`,
+};
 
 /** The accounts of this app, for a switcher: in the order in which they were first signed in. */
 export async function listAccounts(options: AccountsOptions): Promise<readonly KnownAccount[]> {
@@ -63,16 +70,6 @@ export function listedStore(store: TokenStore, owner: Owner): TokenStore {
       await change(owner, (all) => withEntry(all, entry, owner)).catch(() => undefined);
     },
   };
-}
-
-/** @throws AuthError `AUTH_SETTINGS_INVALID` */
-export function requireAccountName(account: unknown): void {
-  if (account === undefined) return;
-  if (typeof account === 'string' && account !== '' && account.length <= LONGEST_NAME) return;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `Setting "account": expected a name of up to ${LONGEST_NAME} characters, found ${JSON.stringify(account)}.`,
-  );
 }
 
 function isWanted(found: string, wanted: string | undefined): boolean {

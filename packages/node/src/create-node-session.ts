@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  AuthError,
   type BrowserLauncher,
   createSession,
   memoryLock,
@@ -9,17 +8,19 @@ import {
   type RedirectListener,
   type RefreshLock,
   type RequestHooks,
+  requireSettings,
   type Session,
   type SessionPorts,
   type SessionSettings,
   type SessionWarning,
   type TokenStore,
 } from '@deskauth/session';
-import { listedStore, requireAccountName } from './accounts.ts';
+import { listedStore } from './accounts.ts';
 import { dataDirectory } from './data-directory.ts';
 import { loopbackRedirect } from './loopback-redirect.ts';
 import { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 import { findWarnings } from './network/warnings.ts';
+import { NODE_SETTINGS, REQUIRED } from './node-settings.ts';
 import type { PageSettings } from './pages/page-settings.ts';
 import { processLock } from './process-lock.ts';
 import { requireRuntime } from './runtime-floor.ts';
@@ -76,12 +77,10 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
 export function createNodeSession(appSettings: NodeSessionSettings): Session {
   requireRuntime();
   const settings = ownMembers(appSettings);
+  requireSettings(settings, NODE_SETTINGS, REQUIRED);
   const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
   const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...other } = more;
   const { weakerStorage, passphrase, revocationStore, ...rest } = other;
-  if (!appName)
-    throw new AuthError('AUTH_SETTINGS_INVALID', 'Setting "appName": expected a name, found none.');
-  requireAccountName(account);
   const shown = { appName, ...(pages && { pages }) };
   const folder = directory ?? dataDirectory(appName);
   return createSession(rest, {

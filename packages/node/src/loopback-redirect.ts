@@ -1,4 +1,14 @@
-import { AuthError, parseAddress, type RedirectListener } from '@deskauth/session';
+import {
+  AuthError,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  parseAddress,
+  type RedirectListener,
+  requireSettings,
+  type SettingKinds,
+  TEXT,
+} from '@deskauth/session';
 import { BLOCKED_PORTS } from './blocked-ports.ts';
 import { endLingering } from './loopback-linger.ts';
 import { receiveAnswers } from './loopback-receiver.ts';
@@ -36,13 +46,24 @@ export interface LoopbackRedirectOptions {
   readonly lingerSeconds?: number;
 }
 
+const OPTIONS: SettingKinds<keyof LoopbackRedirectOptions> = {
+  ports: { isRight: Array.isArray, expected: 'a list of ports', isSecret: false },
+  path: TEXT,
+  appName: TEXT,
+  pages: OBJECT,
+  // Any other is one at which answers can be sent from another machine.
+  host: oneOf('127.0.0.1', '::1'),
+  responseMode: oneOf('form_post'),
+  lingerSeconds: NUMBER,
+};
+
 /**
  * A loopback redirect (RFC 8252 §7.3): an HTTP listener on this machine only, open for one sign-in and a short while after it.
  * @throws AuthError `AUTH_SETTINGS_INVALID`; `AUTH_REDIRECT_UNAVAILABLE` from `open()`, naming the ports that were taken
  */
 export function loopbackRedirect(options: LoopbackRedirectOptions = {}): RedirectListener {
   const { ports = [0], path = '/callback', host, responseMode } = options;
-  requireHost(host);
+  requireSettings(options, OPTIONS);
   requirePorts(ports);
   requirePath(path);
   const isOnePort = ports.length === 1 && ports[0] !== 0;
@@ -62,21 +83,12 @@ export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirec
   };
 }
 
-/** Any other address is one at which the answer can be sent from another machine. */
-function requireHost(host: unknown): void {
-  if (host === undefined || host === '127.0.0.1' || host === '::1') return;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `Setting "host": expected "127.0.0.1" or "::1", found ${JSON.stringify(host)}.`,
-  );
-}
-
 function requirePorts(ports: readonly number[]): void {
   const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535;
-  if (!Array.isArray(ports) || ports.length === 0 || !ports.every(isPort))
+  if (ports.length === 0 || !ports.every(isPort))
     throw new AuthError(
       'AUTH_SETTINGS_INVALID',
-      `The redirect ports must be a list of one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
+      `The redirect ports must be one or more whole numbers from 0 (any) to 65535, found ${JSON.stringify(ports)}.`,
     );
   const blocked = ports.filter((port) => BLOCKED_PORTS.has(port));
   if (blocked.length > 0)

@@ -1,4 +1,15 @@
-import { AuthError, parseAddress, type RedirectAnswer, type RedirectListener } from '@deskauth/session';
+import {
+  AuthError,
+  FUNCTION,
+  oneOf,
+  parseAddress,
+  type RedirectAnswer,
+  type RedirectListener,
+  requireSettings,
+  type SettingKinds,
+  TEXT,
+  withMethods,
+} from '@deskauth/session';
 import { createAnswerQueue } from './answer-queue.ts';
 import type { LinkInbox } from './link-inbox.ts';
 
@@ -17,12 +28,20 @@ export interface SchemeRedirectOptions {
   readonly isRegistered?: () => Promise<boolean> | boolean;
 }
 
+const OPTIONS: SettingKinds<keyof SchemeRedirectOptions> = {
+  links: withMethods('push', 'receive'),
+  kind: oneOf('authorization-response', 'signed-out'),
+  page: TEXT,
+  isRegistered: FUNCTION,
+};
+
 /**
  * A redirect by a private-use URI scheme (RFC 8252 §7.1). Links that come while it is open are answers; which of them
  * is ours is decided by `state`. There is no browser tab to finish: the app comes to the front instead.
  * @throws AuthError `AUTH_SETTINGS_INVALID`; `AUTH_REDIRECT_UNAVAILABLE` from `open()` when links go elsewhere
  */
 export function schemeRedirect(options: SchemeRedirectOptions): RedirectListener {
+  requireSettings(options, OPTIONS, ['links']);
   const { links, kind = 'authorization-response', page, isRegistered = () => true } = options;
   const { scheme, path = '/callback', signedOutPath = '/signed-out' } = links.rules;
   const open = new Set<unknown>();

@@ -130,7 +130,9 @@ const BAD: readonly [name: string, content: unknown, ...says: string[]][] = [
     'https',
     'http://api.example.com',
   ],
-  ['has a misspelt key', { ...GOOD, isuer: 'x' }, '"isuer"', 'expected one of', 'issuer'],
+  ['has a misspelt key', { ...GOOD, isuer: 'x' }, '"isuer" is not a setting: did you mean "issuer"?'],
+  ['has a key of nobody', { ...GOOD, colour: 'x' }, '"colour" is not a setting: expected one of', 'issuer'],
+  ['has a key for code alone', { ...GOOD, browser: {} }, '"browser" is not a setting'],
   ['has a key that every object has', { ...GOOD, toString: 'x' }, '"toString" is not a setting'],
   [
     'has the prototype as a key',
@@ -170,6 +172,9 @@ test('SUP-01 a client secret in a bad file is not repeated', async (t) => {
     `{"clientSecret":"canary-secret\n"}`,
     { ...GOOD, clientSecret: ['canary-secret'] },
     { ...GOOD, clientSecret: { value: 'canary-secret' } },
+    { ...GOOD, client_secret: 'canary-secret' },
+    { ...GOOD, proxy: ['http://user:canary-secret@proxy.example.com'] },
+    { ...GOOD, parameters: 'api_key=canary-secret' },
   ];
   for (const content of broken)
     await assert.rejects(loadSettings(await writeSettings(t, content)), ({ message }: Error) => {

@@ -34,7 +34,22 @@ export {
 export type { Expirable } from './rehearsal.ts';
 export type { ServerTrace } from './server-trace.ts';
 export type { Session } from './session.ts';
+export { SESSION_SETTINGS } from './session-kinds.ts';
 export { isSessionRecord, type RefreshIntent, type SessionRecord } from './session-record.ts';
+export {
+  either,
+  FLAG,
+  FUNCTION,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  requireSettings,
+  type SettingKind,
+  type SettingKinds,
+  TEXT,
+  TEXTS,
+  withMethods,
+} from './setting-kinds.ts';
 export {
   type ClaimRequest,
   type ClaimsRequest,

@@ -2,6 +2,8 @@ import { isLoopback, isSafeAddress, parseAddress } from './address.ts';
 import { AuthError } from './errors.ts';
 import { type ExtraParameters, requireExtraParameters } from './extra-parameters.ts';
 import { ownMembers } from './own-members.ts';
+import { SESSION_SETTINGS } from './session-kinds.ts';
+import { requireSettings } from './setting-kinds.ts';
 
 /** Single claims to ask for, beyond those that scopes bring (OIDC Core §5.5). */
 export interface ClaimsRequest {
@@ -143,13 +145,13 @@ export interface CheckedSettings extends SessionSettings {
 }
 
 /**
- * Fills in defaults and refuses what cannot work.
+ * Fills in defaults and refuses what cannot work, and what is no setting.
  * @throws AuthError `AUTH_SETTINGS_INVALID`, naming the key and what was expected.
  */
 export function parseSettings(appSettings: SessionSettings): CheckedSettings {
   const settings = ownMembers(appSettings);
+  requireSettings(settings, SESSION_SETTINGS, ['issuer', 'clientId']);
   requireIssuer(settings.issuer, settings.allowHttp === true);
-  if (!settings.clientId) throw invalid('clientId', 'a client id', settings.clientId);
   settings.apiAddresses?.forEach(requireApiAddress);
   if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
   if (settings.metadataAddress !== undefined) requireMetadataAddress(settings);
@@ -159,13 +161,13 @@ export function parseSettings(appSettings: SessionSettings): CheckedSettings {
     tenants: (settings.tenants ?? []).map(requireTenantId),
     resource: [settings.resource ?? []].flat(),
     parameters: requireExtraParameters(settings.parameters ?? {}, 'Setting "parameters'),
-    pushedAuthorization: requireOneOf('pushedAuthorization', PUSHED, settings.pushedAuthorization ?? 'auto'),
-    dpop: requireOneOf('dpop', DPOP, settings.dpop ?? 'off'),
+    pushedAuthorization: settings.pushedAuthorization ?? 'auto',
+    dpop: settings.dpop ?? 'off',
     endpointOrigins: (settings.endpointOrigins ?? []).map(requireOrigin),
     consentForOfflineAccess: settings.consentForOfflineAccess ?? true,
     otherAudiences: settings.otherAudiences ?? [],
     apiAddresses: settings.apiAddresses ?? [],
-    userInfo: requireOneOf('userInfo', USER_INFO, settings.userInfo ?? 'auto'),
+    userInfo: settings.userInfo ?? 'auto',
     allowHttp: settings.allowHttp ?? false,
     signInTimeLimitSeconds: seconds('signInTimeLimitSeconds', 600),
     requestTimeLimitSeconds: seconds('requestTimeLimitSeconds', 30),
@@ -208,15 +210,6 @@ function requireOrigin(address: string): string {
   if (!url || !isSafeAddress(url) || url.href !== `${url.origin}/`)
     throw invalid('endpointOrigins', 'origins such as https://oauth2.example.com', address);
   return url.origin;
-}
-
-const PUSHED = ['auto', 'always', 'never'] as const;
-const USER_INFO = ['auto', 'id-token', 'endpoint'] as const;
-const DPOP = ['off', 'when-offered', 'required'] as const;
-
-function requireOneOf<Value>(key: keyof SessionSettings, known: readonly Value[], value: Value): Value {
-  if (known.includes(value)) return value;
-  throw invalid(key, known.map((name) => JSON.stringify(name)).join(' or '), value);
 }
 
 function requireMetadataAddress({ metadataAddress = '', allowHttp }: SessionSettings): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AuthError, parseSettings } from '@deskauth/session';
+import { type AuthError, parseSettings, type SessionSettings } from '@deskauth/session';
 
 const good = { issuer: 'https://login.example.com', clientId: 'desktop' };
 
@@ -42,6 +42,25 @@ const bad: [string, object, RegExp][] = [
     /"metadataAddress"/,
   ],
   ['metadata anywhere', { metadataAddress: 'https://login.example.com/metadata' }, /well-known/],
+  ['the spelling of the protocol', { client_id: 'desktop' }, /"client_id".*did you mean "clientId"\?/],
+  ['a letter too few', { apiAdresses: [] }, /"apiAdresses".*did you mean "apiAddresses"\?/],
+  ['a letter too many', { scopes: 'openid' }, /"scopes".*did you mean "scope"\?/],
+  ['a beginning alone', { refreshMargin: 60 }, /"refreshMargin".*did you mean "refreshMarginSeconds"\?/],
+  ['a name like no other', { colour: 'red' }, /"colour" is not a setting: expected one of issuer, /],
+  ['a client id that is blank', { clientId: '  ' }, /"clientId": expected a text, found " {2}"/],
+  ['a client id that is a number', { clientId: 5 }, /"clientId": expected a text, found 5/],
+  ['no client id at all', { clientId: undefined }, /"clientId": expected a text, found nothing/],
+  ['a list in the place of a text', { scope: ['openid'] }, /"scope": expected a text, found \["openid"\]/],
+  ['a text for parameters', { parameters: 'a=b' }, /"parameters": expected an object, found a text/],
+  ['a text for claims', { claims: 'email' }, /"claims": expected an object, found a text/],
+  ['a big number', { scope: 5n }, /"scope": expected a text, found a bigint/],
+  ...['apiAddresses', 'tenants', 'endpointOrigins', 'otherAudiences', 'refreshRefusals'].map(
+    (key): [string, object, RegExp] => [
+      `a text for ${key}`,
+      { [key]: 'https://api.example.com' },
+      new RegExp(`"${key}": expected a list of texts, found "https://api`),
+    ],
+  ),
   ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
 ];
 
@@ -52,6 +71,24 @@ for (const [name, change, expected] of bad)
       (error: AuthError) => error.code === 'AUTH_SETTINGS_INVALID' && expected.test(error.message),
     );
   });
+
+test('SUP-01 settings: an error never repeats what may be secret', () => {
+  for (const change of [
+    { clientSecret: ['canary'] },
+    { client_secret: 'canary' },
+    { parameters: 'key=canary' },
+    { signOutRequest: 'https://login.example.com/?key=canary' },
+  ])
+    assert.throws(
+      () => parseSettings({ ...good, ...change } as unknown as SessionSettings),
+      ({ code, message }: AuthError) => code === 'AUTH_SETTINGS_INVALID' && !message.includes('canary'),
+    );
+});
+
+test('settings: undefined is not given, whatever the key', () => {
+  const settings = { ...good, scope: undefined, scopes: undefined } as unknown as SessionSettings;
+  assert.equal(parseSettings(settings).scope, undefined);
+});
 
 test('settings: every default is filled in', () => {
   const settings = parseSettings(good);

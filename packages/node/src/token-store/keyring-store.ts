@@ -10,7 +10,7 @@ import { type KnownRecord, knownOf, loadSaved, openSaved } from './saved-record.
 import { keptByOf, sealRecord } from './sealed-record.ts';
 import { sealedRequest } from './sealed-request.ts';
 import { sessionFiles } from './session-files.ts';
-import { slotOf } from './slot.ts';
+import { requireOwner, slotOf } from './slot.ts';
 import { buildTiers, type KeyringStoreOptions } from './store-options.ts';
 import { tierUnavailable } from './tiers.ts';
 
@@ -19,8 +19,10 @@ import { tierUnavailable } from './tiers.ts';
  * place there is, first of all the operating system's keyring. The file itself says what keeps its key. A save goes to
  * a stronger place as soon as there is one, and never to a weaker one than before: then it is held in memory until the
  * stronger one is back.
+ * @throws AuthError `AUTH_SETTINGS_INVALID` unless it is said whose session it keeps
  */
 export function keyringStore(options: KeyringStoreOptions): ReportingTokenStore {
+  requireOwner(options);
   const slot = slotOf(options);
   const directory = options.directory ?? dataDirectory(options.appName);
   const files = sessionFiles(directory, slot);

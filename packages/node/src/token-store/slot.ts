@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { requireSettings, type SettingKinds, TEXT } from '@deskauth/session';
 
 /** Whose session it is. */
 export interface SlotOwner {
@@ -9,6 +10,17 @@ export interface SlotOwner {
   readonly account?: string;
   /** A place beside the session's own. @default the session's own */
   readonly part?: 'revocation';
+}
+
+const OWNER: SettingKinds<'appName' | 'issuer' | 'clientId'> = {
+  appName: TEXT,
+  issuer: TEXT,
+  clientId: TEXT,
+};
+
+/** Two apps that do not say who they are would share a slot. @throws AuthError `AUTH_SETTINGS_INVALID` */
+export function requireOwner({ appName, issuer, clientId }: SlotOwner): void {
+  requireSettings({ appName, issuer, clientId }, OWNER, ['appName', 'issuer', 'clientId']);
 }
 
 /** One slot for one app, issuer, client and account: the name of its file, its key and its lock. */

@@ -1,0 +1,41 @@
+import {
+  FLAG,
+  NUMBER,
+  OBJECT,
+  oneOf,
+  SECRET,
+  type SettingKinds,
+  TEXT,
+  TEXT_OR_TEXTS,
+  TEXTS,
+} from './setting-kinds.ts';
+import type { SessionSettings } from './settings.ts';
+
+/** Every setting of a session, with the kind of its value; what more there is to say about one, `parseSettings` says. */
+export const SESSION_SETTINGS: SettingKinds<keyof SessionSettings> = {
+  issuer: TEXT,
+  metadataAddress: TEXT,
+  tenants: TEXTS,
+  clientId: TEXT,
+  clientSecret: SECRET,
+  scope: TEXT,
+  resource: TEXT_OR_TEXTS,
+  parameters: OBJECT,
+  claims: OBJECT,
+  pushedAuthorization: oneOf('auto', 'always', 'never'),
+  dpop: oneOf('off', 'when-offered', 'required'),
+  endpointOrigins: TEXTS,
+  consentForOfflineAccess: FLAG,
+  otherAudiences: TEXTS,
+  apiAddresses: TEXTS,
+  userInfo: oneOf('auto', 'id-token', 'endpoint'),
+  allowHttp: FLAG,
+  signInTimeLimitSeconds: NUMBER,
+  requestTimeLimitSeconds: NUMBER,
+  refreshMarginSeconds: NUMBER,
+  refreshGraceSeconds: NUMBER,
+  revokeLaterSeconds: NUMBER,
+  refreshRefusals: TEXTS,
+  backgroundRenewal: FLAG,
+  signOutRequest: OBJECT,
+};
