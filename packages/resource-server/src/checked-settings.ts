@@ -12,6 +12,7 @@ import type { SecondLevelSettings } from './second-level.ts';
 import { invalid, requireAlgorithms, requireSafe, requireTexts } from './setting-rules.ts';
 import type { AccessTokenVerifierSettings } from './settings.ts';
 import type { TokenCookieSettings } from './token-cookie.ts';
+import { requireRules, VERIFIER_RULES } from './verifier-rules.ts';
 
 type Optional =
   | ('resource' | 'allowedClients' | 'introspection' | 'ownClaims')
@@ -32,10 +33,11 @@ export interface CheckedSettings extends Required<Omit<AccessTokenVerifierSettin
 }
 
 /**
- * Fills in defaults and refuses what cannot work or is not safe.
+ * Fills in defaults and refuses what cannot work or is not safe, and what is no setting.
  * @throws TypeError naming the key, the value and what was expected
  */
 export function parseSettings(settings: AccessTokenVerifierSettings): CheckedSettings {
+  requireRules(settings, VERIFIER_RULES, 'Verifier setting');
   const audience = [settings.audience].flat();
   requireIssuer(settings);
   requireTexts('audience', audience);

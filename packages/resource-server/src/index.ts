@@ -32,8 +32,9 @@ export type {
   IntrospectionSettings,
   SignatureAlgorithm,
 } from './settings.ts';
-export { type FileSettings, loadSettings, requireSettings, type SettingRule } from './settings-file.ts';
+export { loadSettings, requireSettings } from './settings-file.ts';
 export { requireStepUp, type StepUp } from './step-up.ts';
 export type { TokenCookieSettings } from './token-cookie.ts';
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifierHealth } from './verifier.ts';
+export type { FileSettings, SettingRule } from './verifier-rules.ts';
 export { verifyRequest } from './verify-request.ts';

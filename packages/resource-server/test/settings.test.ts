@@ -41,6 +41,40 @@ test('settings that cannot work or are not safe are refused with key, value and 
   createAccessTokenVerifier(good);
 });
 
+test('settings of another kind are refused as in a file, and unknown ones with the near name', () => {
+  const list = 'expected a list of texts, got "';
+  const cases: [wrong: Record<string, unknown>, says: string][] = [
+    [{ clockTolerance: 5 }, '"clockTolerance" is not known: did you mean "clockToleranceSeconds"?'],
+    [{ client_id: 'x' }, '"client_id" is not known; there are issuer, audience, '],
+    [{ scope: 'a' }, '"scope" is not known: did you mean "scopes"?'],
+    [{ scopes: 'a b' }, `"scopes": ${list}a b"`],
+    [{ algorithms: 'RS256' }, `"algorithms": ${list}RS256"`],
+    [{ allowedClients: 'app' }, `"allowedClients": ${list}app"`],
+    [{ otherAudiences: 'x' }, `"otherAudiences": ${list}x"`],
+    [{ noProxy: 'localhost' }, `"noProxy": ${list}localhost"`],
+    [{ audience: 5 }, '"audience": expected a text or a list of texts, got 5'],
+    [{ userInfo: 'no' }, '"userInfo": expected true or false, got "no"'],
+    [{ fetch: 'x' }, '"fetch": expected a function'],
+    [{ ownClaims: {} }, '"ownClaims": expected a function'],
+    [{ clockToleranceSeconds: '5' }, '"clockToleranceSeconds": expected a number, got "5"'],
+    [{ introspection: 'canary' }, '"introspection": expected an object, got a text'],
+    [{ introspectionSecret: 'canary' }, '"introspectionSecret" is not known'],
+  ];
+  for (const [wrong, says] of cases)
+    assert.throws(
+      () => createAccessTokenVerifier({ ...good, ...wrong } as AccessTokenVerifierSettings),
+      ({ name, message }: Error) =>
+        name === 'TypeError' && message.startsWith(`Verifier setting ${says}`) && !message.includes('canary'),
+      says,
+    );
+  const nothing = undefined as unknown as AccessTokenVerifierSettings;
+  assert.throws(
+    () => createAccessTokenVerifier(nothing),
+    /^TypeError: Verifier setting: expected one object/,
+  );
+  createAccessTokenVerifier({ ...good, ...Object({ proxy: undefined, scopes: undefined, x: undefined }) });
+});
+
 test('API-27 nothing that would break out of a challenge gets into one', () => {
   for (const realm of ['a"b', 'a\\b', 'a\r\nSet-Cookie: b', 'ä', ''])
     assert.throws(() => createAccessTokenVerifier({ ...good, realm }), /"realm"/);
