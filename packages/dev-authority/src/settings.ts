@@ -1,4 +1,5 @@
 import type { DevClient } from './clients.ts';
+import { requireKinds } from './setting-kinds.ts';
 import { type DevUser, defaultUsers } from './users.ts';
 
 /** Settings of {@link startDevAuthority}. Everything has a default. */
@@ -70,10 +71,11 @@ export interface ResolvedSettings {
 }
 
 /**
- * Fills in the defaults and refuses what would be unsafe or could not work.
+ * Fills in the defaults and refuses what would be unsafe or could not work, and what is no setting.
  * @throws TypeError that names the setting, its value and what is expected
  */
 export function resolveSettings(settings: DevAuthoritySettings): ResolvedSettings {
+  requireKinds(settings);
   requireDevelopment(settings.allowNodeEnvProduction ?? false);
   const sessionSeconds = requireSeconds('sessionSeconds', settings.sessionSeconds ?? 43_200);
   return {

@@ -93,6 +93,22 @@ test('a setting that cannot work is named at start', async () => {
   );
 });
 
+test('a setting that is misspelt or of another kind is named at start, with what was meant', async () => {
+  const cases: [wrong: Record<string, unknown>, says: RegExp][] = [
+    [{ accessTokenSecond: 5 }, /^accessTokenSecond is not a setting: did you mean accessTokenSeconds\?$/],
+    [{ colour: 'red' }, /^colour is not a setting; there are port, /],
+    [{ users: {} }, /^users is an object; expected a list of users, each with sub, username and email\.$/],
+    [{ users: [{ sub: 'a', password: 'canary' }] }, /^users is another list; expected a list of users/],
+    [{ clients: 'x' }, /^clients is "x"; expected a list of clients/],
+    [{ accessTokenSeconds: '60' }, /^accessTokenSeconds is "60"; expected a number\.$/],
+    [{ accessTokenFormat: 'JWT' }, /^accessTokenFormat is "JWT"; expected 'jwt' or 'opaque'\.$/],
+    [{ admin: 'no' }, /^admin is "no"; expected true or false\.$/],
+    [{ log: console }, /^log is an object; expected a function\.$/],
+  ];
+  for (const [wrong, message] of cases)
+    await assert.rejects(startDevAuthority({ port: 0, ...wrong }), { name: 'TypeError', message });
+});
+
 test('prints nothing by itself', async () => {
   const script = fileURLToPath(new URL('./quiet-run.ts', import.meta.url));
   const run = promisify(execFile)(process.execPath, ['--conditions=source', script]);
