@@ -175,7 +175,7 @@ test('TOK-17 a second answer that nobody asked for is not taken for the next one
       );
     },
   };
-  const session = createNodeSession({ ...common, issuer, browser, scope: 'companies' });
+  const session = createNodeSession({ ...common, issuer, browser, scope: 'openid companies' });
   assert.match(await codeOf(session), /^AUTH_(CODE_REJECTED|NETWORK)/);
   assert.equal(session.state.status, 'signed-out');
   server.close();

@@ -33,8 +33,8 @@ export interface AuthorizationRequest {
   readonly codeVerifier: string;
   /** What was asked for, space-separated. */
   readonly scope: string;
-  /** Undefined when `openid` is not asked for: then there is no ID token to carry it. */
-  readonly nonce: string | undefined;
+  /** What the ID token must carry (OIDC Core §3.1.2.1). */
+  readonly nonce: string;
   /** Set when the sign-in at the server may be no older than this. */
   readonly maxAgeSeconds?: number;
   /** When an answer comes too late, in seconds since the epoch. */
@@ -69,11 +69,11 @@ export async function buildAuthorizationRequest(
   const state = client.randomState();
   const codeVerifier = client.randomPKCECodeVerifier();
   const scope = scopeFor(server, settings);
-  const nonce = includes(scope, 'openid') ? client.randomNonce() : undefined;
+  const nonce = client.randomNonce();
   const asked = await askedFor(settings, hooks, options);
   const parameters = new URLSearchParams({
     ...asked,
-    ...(nonce !== undefined && { nonce }),
+    nonce,
     ...(responseMode !== undefined && { response_mode: responseMode }),
     scope,
     redirect_uri: redirectUri,
@@ -159,22 +159,9 @@ function tooLong(length: number): AuthError {
 
 const includes = (scope: string, wanted: string) => scope.split(' ').includes(wanted);
 
-/**
- * The scope to ask for.
- * @throws AuthError `AUTH_SETTINGS_INVALID` where nobody could tell afterwards who has signed in
- */
-export function scopeFor(server: AuthorizationServer, settings: CheckedSettings): string {
-  const scope = settings.scope ?? defaultScope(server);
-  const { issuer, userinfo_endpoint: userInfo } = server.serverMetadata();
-  if (includes(scope, 'openid') || userInfo !== undefined) return scope;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `Setting "scope": expected "openid" in it, found ${JSON.stringify(scope)}. Without it ${issuer} does not say who has signed in.`,
-  );
-}
-
-/** What is asked for where the settings say nothing. Some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
-function defaultScope(server: AuthorizationServer): string {
+/** The scope to ask for. Where the settings say nothing: some servers refuse a scope that they do not know; most list those that they do (OIDC Discovery §3). */
+export function scopeFor(server: AuthorizationServer, { scope }: CheckedSettings): string {
+  if (scope !== undefined) return scope;
   const { scopes_supported: listed } = server.serverMetadata();
   const hasLongSessions = !Array.isArray(listed) || listed.includes('offline_access');
   return hasLongSessions ? 'openid profile email offline_access' : 'openid profile email';

@@ -89,7 +89,7 @@ async function requestTokens(
   const checks = {
     expectedState: request.state,
     pkceCodeVerifier: request.codeVerifier,
-    ...(request.nonce !== undefined && { expectedNonce: request.nonce, idTokenExpected: true }),
+    ...{ expectedNonce: request.nonce, idTokenExpected: true },
     ...(request.maxAgeSeconds !== undefined && { maxAge: request.maxAgeSeconds }),
   };
   try {

@@ -36,7 +36,7 @@ export interface SessionSettings {
   readonly clientId: string;
   /** For the few providers that issue one to native apps. It is no secret there (RFC 8252 §8.5). */
   readonly clientSecret?: string;
-  /** Space-separated. @default 'openid profile email', and 'offline_access' unless the server says it has no such scope */
+  /** Space-separated, `openid` among them. @default 'openid profile email', and 'offline_access' unless the server says it has no such scope */
   readonly scope?: string;
   /** The APIs that access tokens are for (RFC 8707). */
   readonly resource?: string | readonly string[];
@@ -152,6 +152,7 @@ export function parseSettings(appSettings: SessionSettings): CheckedSettings {
   const settings = ownMembers(appSettings);
   requireSettings(settings, SESSION_SETTINGS, ['issuer', 'clientId']);
   requireIssuer(settings.issuer, settings.allowHttp === true);
+  if (settings.scope !== undefined) requireScope(settings.scope);
   settings.apiAddresses?.forEach(requireApiAddress);
   if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
   if (settings.metadataAddress !== undefined) requireMetadataAddress(settings);
@@ -183,14 +184,24 @@ type SecondsKey = Extract<keyof SessionSettings, `${string}Seconds`>;
 
 function requireIssuer(issuer: string, allowHttp: boolean): void {
   const url = parseAddress(issuer);
-  if (!url || url.search || url.hash || url.username)
-    throw invalid('issuer', 'an https address without query or fragment', issuer);
+  if (!url || url.search || url.hash || url.username || issuer !== issuer.trim())
+    throw invalid('issuer', 'an https address without query, fragment or blanks', issuer);
   if (url.pathname.includes('/.well-known/'))
     throw invalid('issuer', 'the address before "/.well-known/", as the document there states it', issuer);
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:' || !isLoopback(url)) throw invalid('issuer', 'an https address', issuer);
   if (!allowHttp)
     throw invalid('issuer', 'an https address (http on loopback needs the setting allowHttp)', issuer);
+}
+
+/** Told before anything is asked: without it a sign-in has an end and no person (OIDC Core §3.1.2.1). */
+function requireScope(scope: string): void {
+  if (scope.split(' ').includes('openid')) return;
+  const { message } = invalid('scope', '"openid" in it, and spaces between scopes', scope);
+  throw new AuthError(
+    'AUTH_SETTINGS_INVALID',
+    `${message} Without "openid" the server does not say who has signed in.`,
+  );
 }
 
 function requireApiAddress(address: string): void {

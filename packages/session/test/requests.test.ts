@@ -181,13 +181,3 @@ test('AUTH-24 D21 a sign-in that is cancelled while its request is being made op
   assert.equal(attempt.state, 'cancelled');
   assert.equal(browser.opened.length, 0);
 });
-
-test('AUTH-20 a scope that names nobody ends the sign-in before a browser is opened', async () => {
-  const { session, browser, authority } = await createBench({ settings: { scope: 'companies' } });
-  const ended = await session.signIn().finished.catch((error: Error) => error);
-  assert.match(String(ended), /"scope": expected "openid" in it, found "companies"/);
-  assert.equal(browser.opened.length, 0);
-  authority.bend.discovery = (metadata) => ({ ...metadata, userinfo_endpoint: `${authority.issuer}/me` });
-  const other = await createBench({ authority, settings: { scope: 'companies' }, person: () => {} });
-  assert.ok(await addressOf(other.session.signIn()));
-});

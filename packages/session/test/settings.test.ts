@@ -61,6 +61,16 @@ const bad: [string, object, RegExp][] = [
       new RegExp(`"${key}": expected a list of texts, found "https://api`),
     ],
   ),
+  [
+    'AUTH-20 a scope that names nobody',
+    { scope: 'companies' },
+    /"scope": expected "openid" in it, .*who has/,
+  ],
+  [
+    'AUTH-20 a scope with commas',
+    { scope: 'openid,profile' },
+    /"scope": expected "openid" in it, and spaces/,
+  ],
   ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
 ];
 
