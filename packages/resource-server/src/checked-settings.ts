@@ -99,6 +99,8 @@ function parseNumbers(settings: AccessTokenVerifierSettings): Numbers {
 function requireIssuer({ issuer, allowHttp }: AccessTokenVerifierSettings): void {
   const url = requireSafe('issuer', issuer, allowHttp);
   if (url.search || url.hash || url.username) throw invalid('issuer', 'no query, fragment or user', issuer);
+  if (url.pathname.includes('/.well-known/'))
+    throw invalid('issuer', 'the address before "/.well-known/", as the document there states it', issuer);
 }
 
 function requireDiscoveryUrl({ issuer, discoveryUrl, allowHttp }: AccessTokenVerifierSettings): string {

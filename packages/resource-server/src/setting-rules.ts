@@ -4,6 +4,8 @@ import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from './settings.ts';
 /** @throws TypeError for what is no safe address */
 export function requireSafe(key: string, text: string, allowHttp = false): URL {
   const url = parseAddress(text);
+  // A parser drops blanks at the ends, and who compares texts does not.
+  if (/^\s|\s$/.test(text)) throw invalid(key, 'an address without blanks around it', text);
   const isHttp = url?.protocol === 'http:' && isLoopback(url) && allowHttp;
   if (url && (url.protocol === 'https:' || isHttp)) return url;
   throw invalid(key, 'an https address (http only on loopback, and with allowHttp)', text);

@@ -18,6 +18,8 @@ test('settings that cannot work or are not safe are refused with key, value and 
     ['issuer', { issuer: 'http://login.example.com', allowHttp: true }],
     ['issuer', { issuer: 'http://127.0.0.1:3000' }],
     ['issuer', { issuer: 'https://login.example.com/?a=b' }],
+    ['issuer', { issuer: ' https://login.example.com' }],
+    ['issuer', { issuer: 'https://login.example.com/.well-known/openid-configuration' }],
     ['issuer', { issuer: undefined }],
     ['audience', { audience: '' }],
     ['audience', { audience: [] }],
