@@ -1,4 +1,28 @@
-export { memoryStore } from '@deskauth/session';
+export {
+  type AccessTokenOptions,
+  AuthError,
+  type AuthErrorCode,
+  type AuthErrorData,
+  type BrowserLauncher,
+  type DevicePrompt,
+  type Expirable,
+  memoryStore,
+  type OpenRedirect,
+  type RedirectAnswer,
+  type RedirectListener,
+  type RefreshLock,
+  type RequestHooks,
+  type Session,
+  type SessionSettings,
+  type SessionState,
+  type SessionWarning,
+  type SettledState,
+  type SignIn,
+  type SignInOptions,
+  type SignOutOptions,
+  type TokenStore,
+  type User,
+} from '@deskauth/session';
 export { type AccountsOptions, forgetAccount, type KnownAccount, listAccounts } from './accounts.ts';
 export {
   chooseRedirect,

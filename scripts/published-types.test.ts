@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+
+/** What an app needs to write down the types of what it calls, whichever package it has installed. */
+const NAMES = [
+  ...['AccessTokenOptions', 'AuthErrorCode', 'AuthErrorData', 'BrowserLauncher', 'Expirable'],
+  ...['RedirectListener', 'RequestHooks', 'Session', 'SessionSettings', 'SessionState', 'SessionWarning'],
+  ...['SettledState', 'SignIn', 'SignInOptions', 'SignOutOptions', 'TokenStore', 'User'],
+];
+
+/** What the compiler says about these programs and our own declarations, in a project of Node without a page's types. */
+function faultsOf(programs: Readonly<Record<string, string>>): readonly string[] {
+  const directory = resolve('.deskauth/published-types');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const [name, code] of Object.entries(programs)) writeFileSync(join(directory, name), code);
+  const compilerOptions = {
+    ...{ target: 'ES2023', lib: ['ES2023'], types: ['node'], module: 'nodenext' },
+    ...{ strict: true, noEmit: true, skipLibCheck: false },
+  };
+  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+  const tsc = ['node_modules/typescript/bin/tsc', '--pretty', 'false', '-p', directory];
+  const { stdout } = spawnSync(process.execPath, tsc, { encoding: 'utf8' });
+  // What other packages declare is theirs.
+  return stdout.split('\n').filter((line) => /^(packages|\.deskauth)\/.*error/.test(line));
+}
+
+test('an app names the types of a session with the package that it has installed', () => {
+  const programOf = (from: string) => `
+    import { AuthError, ${NAMES.map((name) => `type ${name}`).join(', ')} } from '${from}';
+    export type All = [${NAMES.join(', ')}];
+    export const next = (error: unknown) => (error instanceof AuthError ? error.next : undefined);`;
+  const froms = ['@deskauth/session', '@deskauth/node', '@deskauth/electron/main'];
+  const programs = froms.map((from, index) => [`app-${index}.ts`, programOf(from)]);
+  const ofPrograms = faultsOf(Object.fromEntries(programs)).filter((line) => line.startsWith('.deskauth'));
+  assert.deepEqual(ofPrograms, []);
+});
