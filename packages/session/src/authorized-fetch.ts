@@ -16,9 +16,12 @@ export interface AccessTokens {
   owner(): string | undefined;
 }
 
-/** `fetch`, and what a call with an access token may say beyond it. */
+/**
+ * `fetch`, and what a call with an access token may say beyond it. In words that Node's types have too: `RequestInfo` would
+ * be anything there.
+ */
 export type AuthorizedFetch = (
-  input: RequestInfo | URL,
+  input: string | URL | Request,
   init?: RequestInit & {
     readonly token?: AccessTokenOptions;
     /** Reads a stream of up to 1 MiB before it is sent, so that the call can be repeated. @default false */
@@ -82,7 +85,7 @@ async function withKeptBody({ body, ...init }: RequestInit): Promise<RequestInit
   return { ...init, ...(body != null && { body }) };
 }
 
-function isRepeatable(input: RequestInfo | URL, init: RequestInit | undefined): boolean {
+function isRepeatable(input: string | URL | Request, init: RequestInit | undefined): boolean {
   const body = init?.body ?? (input instanceof Request ? input.body : undefined);
   return !(body instanceof ReadableStream);
 }

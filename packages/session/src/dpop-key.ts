@@ -8,7 +8,7 @@ export interface DpopKey {
   /** How it signs (RFC 7518 §3.1, RFC 9864). */
   readonly alg: string;
   /** The private key, with its public part (RFC 7517). */
-  readonly privateKey: JsonWebKey;
+  readonly privateKey: client.JWK;
 }
 
 /** In order of preference, with what WebCrypto wants to know of each. */
@@ -38,14 +38,14 @@ export async function createDpopKey(
 
 async function generateKey(alg: string): Promise<DpopKey> {
   const { privateKey } = await client.randomDPoPKeyPair(alg, { extractable: true });
-  return { alg, privateKey: await crypto.subtle.exportKey('jwk', privateKey) };
+  return { alg, privateKey: (await crypto.subtle.exportKey('jwk', privateKey)) as client.JWK };
 }
 
 /**
  * The key as WebCrypto has it; its private part does not come out again.
  * @throws AuthError `AUTH_SESSION_EXPIRED` when it cannot be used
  */
-export async function importDpopKey({ alg, privateKey }: DpopKey): Promise<CryptoKeyPair> {
+export async function importDpopKey({ alg, privateKey }: DpopKey): Promise<client.CryptoKeyPair> {
   const algorithm = ALGORITHMS[alg];
   const { kty, crv, x, y } = privateKey;
   const publicKey = { kty, crv, x, ...(y !== undefined && { y }) } as JsonWebKey;
