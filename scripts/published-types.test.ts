@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 
 /** What an app needs to write down the types of what it calls, whichever package it has installed. */
@@ -52,4 +52,33 @@ test('the types of a session stand on those of Node alone: what is wrong in a ca
       return session.fetch(new Request('https://api.example.com/'));
     }`;
   assert.deepEqual(faultsOf({ 'app.ts': program }), []);
+});
+
+/** What these declarations, and those that they lead to, import from other packages. */
+function importsOf(files: readonly string[], seen = new Set<string>()): readonly string[] {
+  return files.flatMap((file) => {
+    if (seen.has(file)) return [];
+    seen.add(file);
+    const code = readFileSync(file, 'utf8');
+    const names = [...code.matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)].map(([, name = '']) => name);
+    const isOwn = (name: string) => name.startsWith('.');
+    const own = names.filter(isOwn).map((name) => join(dirname(file), name.replace(/\.[jt]s$/, '.d.ts')));
+    return [...names.filter((name) => !isOwn(name)), ...importsOf(own, seen)];
+  });
+}
+
+test('whatever the published types import comes along with its own types', () => {
+  for (const manifest of globSync('packages/*/package.json')) {
+    const { exports = {}, dependencies, peerDependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
+    const entries = Object.values<{ types?: string }>(exports).flatMap(({ types }) => types ?? []);
+    const along = Object.keys({ ...dependencies, ...peerDependencies });
+    for (const name of importsOf(entries.map((types) => join(dirname(manifest), types)))) {
+      if (name.startsWith('node:')) continue;
+      const [, owner = ''] = /^((?:@[^/]+\/)?[^/]+)/.exec(name) ?? [];
+      assert.ok(along.includes(owner), `${manifest}: the types import ${owner}`);
+      const apart = `@types/${owner}`;
+      const isComplete = !existsSync(join('node_modules', apart)) || along.includes(apart);
+      assert.ok(isComplete, `${manifest}: the types import ${owner}, whose own are in ${apart}`);
+    }
+  }
 });

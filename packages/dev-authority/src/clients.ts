@@ -1,5 +1,3 @@
-import type { ClientMetadata } from 'oidc-provider';
-
 /** An application that the authority knows. */
 export interface DevClient {
   clientId: string;
@@ -61,36 +59,9 @@ const builtInClients: Record<BuiltInClientId, DevClient> = {
   'deskauth-api': { clientId: 'deskauth-api', name: 'Deskauth API', type: 'api' },
 };
 
-const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-
 /** Adds clients to the built-in ones; one with the id of a built-in client takes its place. */
 export function mergeClients(added: readonly DevClient[] = []): DevClients {
   return { ...builtInClients, ...Object.fromEntries(added.map((client) => [client.clientId, client])) };
-}
-
-/** The client as oidc-provider wants it registered. @see OpenID Connect Dynamic Client Registration 1.0 §2 */
-export function buildClientMetadata(client: DevClient, apiClientSecret: string): ClientMetadata {
-  if (client.type === 'api') {
-    return {
-      client_id: client.clientId,
-      client_name: client.name,
-      client_secret: apiClientSecret,
-      token_endpoint_auth_method: 'client_secret_basic',
-      redirect_uris: [],
-      grant_types: [],
-      response_types: [],
-    };
-  }
-  return {
-    client_id: client.clientId,
-    client_name: client.name,
-    application_type: client.type,
-    token_endpoint_auth_method: 'none',
-    redirect_uris: [...(client.redirectUris ?? [])],
-    post_logout_redirect_uris: [...(client.postLogoutRedirectUris ?? [])],
-    grant_types: ['authorization_code', 'refresh_token', ...(client.deviceGrant ? [DEVICE_GRANT] : [])],
-    response_types: ['code'],
-  };
 }
 
 /** Only a browser client may read answers across origins, and only from the origins of its own redirect URIs. */

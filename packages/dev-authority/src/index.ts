@@ -1,4 +1,4 @@
-export type { AdminAccess } from './admin.ts';
+export type { AdminAccess } from './admin-access.ts';
 export type { BuiltInClientId, DevClient, DevClients } from './clients.ts';
 export type { Fault, FaultEndpoint, Faults, PendingFault } from './faults.ts';
 export type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';

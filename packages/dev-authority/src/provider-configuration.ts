@@ -6,7 +6,8 @@ import {
   interactionPolicy,
   type ResourceServer,
 } from 'oidc-provider';
-import { buildClientMetadata, type DevClients, isOriginOfClient } from './clients.ts';
+import { buildClientMetadata } from './client-metadata.ts';
+import { type DevClients, isOriginOfClient } from './clients.ts';
 import { buildDeviceFlow } from './device-flow.ts';
 import { buildLifetimes } from './lifetimes.ts';
 import { keepOfflineAccess } from './offline-access.ts';
@@ -14,7 +15,7 @@ import type { ProviderPages } from './provider-pages.ts';
 import { apiScopes } from './scopes.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { StateStore } from './state-store.ts';
-import { buildUserClaims } from './users.ts';
+import { buildUserClaims } from './user-claims.ts';
 import type { WorkspaceSecrets } from './workspace-secrets.ts';
 
 /** What the configuration is built from. */

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
-import { type AdminAccess, startAdmin } from './admin.ts';
+import { startAdmin } from './admin.ts';
+import type { AdminAccess } from './admin-access.ts';
 import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
 import { createFaultList, type Faults } from './faults.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
-import { listRefreshTokens, type RefreshTokenFilter, type RefreshTokenRecord } from './refresh-tokens.ts';
+import { listRefreshTokens } from './refresh-token-list.ts';
+import type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';
 
 /** Everything the authority remembers about sessions, grants and tokens. In memory: it ends with the process. */
 export interface StateStore {

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AccountClaims } from 'oidc-provider';
 
 /** A person who can sign in. What this person may see is the API's own matter, looked up there by `sub`. */
 export interface DevUser {
@@ -49,19 +48,6 @@ export function findUserByPassword(
   );
   const matches = isSameText(password, user?.password ?? defaultPassword);
   return matches ? user : undefined;
-}
-
-/** The user's claims in the words of OpenID Connect. @see OpenID Connect Core 1.0 §5.1 */
-export function buildUserClaims(user: DevUser): AccountClaims {
-  return {
-    sub: user.sub,
-    name: user.name,
-    given_name: user.givenName,
-    family_name: user.familyName,
-    preferred_username: user.username,
-    email: user.email,
-    email_verified: true,
-  };
 }
 
 function isSameText(left: string, right: string): boolean {
