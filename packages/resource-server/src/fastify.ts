@@ -1,10 +1,11 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { AuthorizationDetailNeeded } from './authorization-details.ts';
 import type { Claims } from './claims.ts';
 import { buildErrorResponse } from './error-response.ts';
 import { ApiError, describeApiError, toApiError } from './errors.ts';
 import { checkVerifier, guard } from './guard.ts';
+import { consoleLog, isNoLogger } from './log.ts';
 import type { TokenPresentation } from './presented-token.ts';
 import { isLate } from './promised.ts';
 import { buildRequestRecord, parseCorrelationId, withoutQuery } from './request-log.ts';
@@ -149,9 +150,15 @@ function answer(
   reply: FastifyReply,
 ): FastifyReply {
   if (request[SEEN]) request[SEEN].error = error;
-  request.log[error.status >= 500 ? 'error' : 'info'](describeApiError(error), 'request refused');
+  logRefusal(request.log, error);
   const { status, headers, body } = buildErrorResponse(verifier, error);
   return reply.code(status).headers(headers).send(body);
+}
+
+/** A failure of ours, or of the authorization server, is told somewhere even where the app has no logger. */
+function logRefusal(log: FastifyBaseLogger, error: ApiError): void {
+  if (error.status < 500) log.info(describeApiError(error), 'request refused');
+  else (isNoLogger(log) ? consoleLog : log).error(describeApiError(error), 'request refused');
 }
 
 /**

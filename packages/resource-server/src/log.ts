@@ -12,3 +12,9 @@ const write = (level: string) => (record: object, message: string) => {
 
 /** One JSON object per line on standard output. */
 export const consoleLog: ApiLog = { info: write('info'), error: write('error') };
+
+/**
+ * Is it what fastify has in the place of a logger that the app did not ask for? All its methods are one that does nothing.
+ * A logger that is set to be silent has a level.
+ */
+export const isNoLogger = (log: ApiLog): boolean => log.error === log.info && !('level' in log);

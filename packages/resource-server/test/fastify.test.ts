@@ -211,6 +211,25 @@ test('API-10 an outage is 503 with Retry-After and without a challenge', async (
   assert.equal(((await response.json()) as { area: string }).area, 'authorization-server');
 });
 
+test('API-10 without a logger the console says why there was a 5xx, and nothing else', async (t) => {
+  const issuer = await issuerFor(t);
+  issuer.fail('error');
+  const token = await issuer.token();
+  const { mock } = t.mock.method(console, 'log', () => {});
+  const statusOf = async (logger: boolean | { level: string }) => {
+    const app = fastify({ logger });
+    t.after(() => app.close());
+    await app.register(resourceServer, { verifier: verifierFor(issuer) });
+    app.get('/', () => 'never');
+    await app.inject('/');
+    return (await app.inject({ url: '/', headers: { authorization: `Bearer ${token}` } })).statusCode;
+  };
+  assert.deepEqual([await statusOf({ level: 'silent' }), mock.callCount()], [503, 0]);
+  assert.deepEqual([await statusOf(false), mock.callCount()], [503, 1]);
+  const { level, code, errorId } = JSON.parse(String(mock.calls[0]?.arguments[0]));
+  assert.deepEqual([level, code, typeof errorId], ['error', 'API_CHECK_UNAVAILABLE', 'string']);
+});
+
 test('a request of the wrong form keeps its 4xx and gets a code', async (t) => {
   const { issuer, call } = await startApi(t);
   const token = await issuer.token({ claims: { scope: 'companies:read companies:write' } });
