@@ -26,7 +26,7 @@ export interface AccountsOptions extends Pick<KeyringStoreOptions, 'appName' | '
 }
 
 /** One of them. */
-type Owner = SlotOwner & { readonly account: string; readonly directory?: string };
+type Owner = SlotOwner & { readonly account: string; readonly directory?: string | undefined };
 
 const LONGEST_NAME = 100;
 

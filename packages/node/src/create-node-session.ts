@@ -40,33 +40,33 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
    * lock of its own. See {@link listAccounts}. A store that the app passes in must be that account's own.
    * @default one account
    */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** Where the encrypted session and the lock are. @default the operating system's folder for data of this app */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** @default 'keyring', and memory on a machine without one */
-  readonly store?: 'keyring' | 'memory' | TokenStore;
+  readonly store?: 'keyring' | 'memory' | TokenStore | undefined;
   /** What the browser shows at the end, where the redirect is the default one. @default built-in pages without a brand */
-  readonly pages?: PageSettings;
+  readonly pages?: PageSettings | undefined;
   /** Whether a key in a file will do on a machine without a keyring. See docs/storage.md. @default 'refuse' */
   readonly weakerStorage?: KeyringStoreOptions['weakerStorage'];
   /** Asks for a passphrase on a machine without a keyring. @default nobody is asked */
-  readonly passphrase?: AskPassphrase;
+  readonly passphrase?: AskPassphrase | undefined;
   /** Where `revokeLaterSeconds` keeps its token. @default as `store` by name; memory beside a store that was passed in */
-  readonly revocationStore?: TokenStore;
+  readonly revocationStore?: TokenStore | undefined;
   /** @default loopbackRedirect() */
-  readonly redirect?: RedirectListener;
+  readonly redirect?: RedirectListener | undefined;
   /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
-  readonly signOutRedirect?: RedirectListener;
+  readonly signOutRedirect?: RedirectListener | undefined;
   /** @default systemBrowser() */
   readonly browser?: BrowserLauncher;
   /** @default machineFetch(settings): the machine's proxy and trusted certificates */
   readonly fetch?: typeof fetch;
   /** What the app adds to requests. @default nothing */
-  readonly hooks?: RequestHooks;
+  readonly hooks?: RequestHooks | undefined;
   /** Asked before another person takes the place of the one who is signed in. @default true */
   readonly confirmAccountChange?: SessionPorts['confirmAccountChange'];
   /** Hears what somebody should know and what stops nothing. @default a warning of the process, once of each kind */
-  readonly onWarning?: (warning: SessionWarning) => void;
+  readonly onWarning?: ((warning: SessionWarning) => void) | undefined;
 }
 
 /**

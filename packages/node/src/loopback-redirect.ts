@@ -24,26 +24,26 @@ const LINGER_ON_ONE_PORT_SECONDS = 2;
 /** How the loopback redirect listens. */
 export interface LoopbackRedirectOptions {
   /** Ports to try in order, for authorization servers that compare the port too. @default any free port */
-  readonly ports?: readonly number[];
+  readonly ports?: readonly number[] | undefined;
   /** Path of the redirect URI. @default '/callback' */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** What the browser's last page calls the app. @default 'the app', in the browser's language */
-  readonly appName?: string;
+  readonly appName?: string | undefined;
   /** What the browser shows at the end. @default built-in pages without a brand */
-  readonly pages?: PageSettings;
+  readonly pages?: PageSettings | undefined;
   /** The address to listen on. @default '127.0.0.1', and '::1' on a machine without IPv4 */
-  readonly host?: '127.0.0.1' | '::1';
+  readonly host?: '127.0.0.1' | '::1' | undefined;
   /**
    * `form_post`: the authorization server has the browser post its answer as a form, so that the code is in no address.
    * @default in the query of the address
    */
-  readonly responseMode?: 'form_post';
+  readonly responseMode?: 'form_post' | undefined;
   /**
    * How long it stays after a sign-in, in seconds, so that a second browser tab gets a page and no error. It keeps no
    * process alive, and gives its port to the next sign-in of this process at once.
    * @default 30, and 2 where `ports` is one port
    */
-  readonly lingerSeconds?: number;
+  readonly lingerSeconds?: number | undefined;
 }
 
 const OPTIONS: SettingKinds<keyof LoopbackRedirectOptions> = {

@@ -51,7 +51,14 @@ test('D01 code is told of a misspelt setting and of a value of another kind as a
   for (const [wrong, says] of BAD)
     assert.throws(() => createNodeSession({ ...GOOD, ...wrong } as NodeSessionSettings), refusal(says));
   assert.throws(() => createNodeSession(undefined as unknown as NodeSessionSettings), refusal('"appName"'));
-  createNodeSession({ ...GOOD, ...Object({ proxy: undefined, browser: undefined, x: undefined }) }).close();
+  createNodeSession({ ...GOOD, ...Object({ browser: undefined, fetch: undefined, x: undefined }) }).close();
+});
+
+test('D01 what an app does not know it may leave undefined, for the compiler too', () => {
+  const ofSession = { clientSecret: undefined, scope: undefined, resource: undefined, allowHttp: undefined };
+  const ofMachine = { account: undefined, directory: undefined, proxy: undefined, caFile: undefined };
+  createNodeSession({ ...GOOD, ...ofSession, ...ofMachine, redirect: undefined, hooks: undefined }).close();
+  loopbackRedirect({ host: undefined, ports: undefined, pages: undefined });
 });
 
 test('D01 the parts of a session look at what they get', () => {

@@ -13,13 +13,16 @@ import {
 import type { DpopSettings, IntrospectionSettings } from './settings.ts';
 import type { TokenCookieSettings } from './token-cookie.ts';
 
+/** Settings of which none is left out. */
+export type Complete<Settings> = { readonly [Key in keyof Settings]-?: Exclude<Settings[Key], undefined> };
+
 /** Settings of the introspection endpoint with every default filled in. */
-export interface CheckedIntrospection extends Required<Omit<IntrospectionSettings, 'endpoint'>> {
+export interface CheckedIntrospection extends Complete<Omit<IntrospectionSettings, 'endpoint'>> {
   readonly endpoint: string | undefined;
 }
 
 /** The same for DPoP. */
-export interface CheckedDpop extends Required<Omit<DpopSettings, 'origin' | 'nonceSecret' | 'replayStore'>> {
+export interface CheckedDpop extends Complete<Omit<DpopSettings, 'origin' | 'nonceSecret' | 'replayStore'>> {
   readonly origins: readonly string[];
   readonly nonceSecret: string | undefined;
   readonly replayStore: ReplayStore | undefined;

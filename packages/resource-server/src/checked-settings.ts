@@ -2,6 +2,7 @@ import { isChallengeText } from './challenge.ts';
 import {
   type CheckedDpop,
   type CheckedIntrospection,
+  type Complete,
   parseDpop,
   parseIntrospection,
   parseSecondLevel,
@@ -20,7 +21,7 @@ type Optional =
   | ('proxy' | 'noProxy');
 
 /** Settings with every default filled in. */
-export interface CheckedSettings extends Required<Omit<AccessTokenVerifierSettings, 'audience' | Optional>> {
+export interface CheckedSettings extends Complete<Omit<AccessTokenVerifierSettings, 'audience' | Optional>> {
   readonly audience: readonly string[];
   readonly allowedClients: readonly string[] | undefined;
   readonly introspection: CheckedIntrospection | undefined;
@@ -64,7 +65,7 @@ export function parseSettings(settings: AccessTokenVerifierSettings): CheckedSet
     dpop: settings.dpop && parseDpop(settings.dpop),
     tokenCookie: settings.tokenCookie && parseTokenCookie(settings.tokenCookie),
     secondLevel: settings.secondLevel && parseSecondLevel(settings.secondLevel),
-    ...parseNumbers({ ...(settings.introspection && { claimsMaxAgeSeconds: 60 }), ...settings }),
+    ...parseNumbers(settings),
     allowHttp: settings.allowHttp ?? false,
     fetch: settings.fetch ?? createProxyFetch(settings),
     clock: settings.clock ?? (() => Date.now() / 1000),
@@ -88,8 +89,9 @@ const NUMBERS = {
 type Numbers = Record<keyof typeof NUMBERS, number>;
 
 function parseNumbers(settings: AccessTokenVerifierSettings): Numbers {
+  const shorter: Partial<Numbers> = settings.introspection ? { claimsMaxAgeSeconds: 60 } : {};
   const parsed = Object.entries(NUMBERS).map(([key, { fallback, least }]) => {
-    const value = settings[key as keyof Numbers] ?? fallback;
+    const value = settings[key as keyof Numbers] ?? shorter[key as keyof Numbers] ?? fallback;
     if (!Number.isFinite(value) || value < least) throw invalid(key, `a number, ${least} or more`, value);
     return [key, value];
   });

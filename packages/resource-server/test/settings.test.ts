@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { parseSettings } from '../src/checked-settings.ts';
 import { requireScope, requireSignIn } from '../src/express.ts';
 import {
   type AccessTokenVerifierSettings,
@@ -74,7 +75,15 @@ test('settings of another kind are refused as in a file, and unknown ones with t
     () => createAccessTokenVerifier(nothing),
     /^TypeError: Verifier setting: expected one object/,
   );
-  createAccessTokenVerifier({ ...good, ...Object({ proxy: undefined, scopes: undefined, x: undefined }) });
+  createAccessTokenVerifier({ ...good, ...Object({ x: undefined }) });
+});
+
+test('what an API does not know it may leave undefined, for the compiler too', () => {
+  const introspection = { clientId: 'api', clientSecret: 'secret', endpoint: undefined };
+  const unknown = { proxy: undefined, scopes: undefined, fetch: undefined, claimsMaxAgeSeconds: undefined };
+  assert.equal(parseSettings({ ...good, ...unknown }).claimsMaxAgeSeconds, 3600);
+  const asking = parseSettings({ ...good, ...unknown, introspection });
+  assert.deepEqual([asking.claimsMaxAgeSeconds, asking.introspection?.endpoint], [60, undefined]);
 });
 
 test('API-27 nothing that would break out of a challenge gets into one', () => {

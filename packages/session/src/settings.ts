@@ -7,15 +7,15 @@ import { requireSettings } from './setting-kinds.ts';
 
 /** Single claims to ask for, beyond those that scopes bring (OIDC Core §5.5). */
 export interface ClaimsRequest {
-  readonly id_token?: Readonly<Record<string, ClaimRequest | null>>;
-  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>>;
+  readonly id_token?: Readonly<Record<string, ClaimRequest | null>> | undefined;
+  readonly userinfo?: Readonly<Record<string, ClaimRequest | null>> | undefined;
 }
 
 /** What is asked of one claim (OIDC Core §5.5.1). */
 export interface ClaimRequest {
-  readonly essential?: boolean;
-  readonly value?: unknown;
-  readonly values?: readonly unknown[];
+  readonly essential?: boolean | undefined;
+  readonly value?: unknown | undefined;
+  readonly values?: readonly unknown[] | undefined;
 }
 
 /** What an app says about its authorization server and itself. Plain data: it can come from a JSON file. */
@@ -26,24 +26,24 @@ export interface SessionSettings {
    * Where the server's metadata is, when not under its issuer: Azure AD B2C, Entra ID v1, a server with RFC 8414 alone.
    * The document must name the issuer above all the same. @default the issuer and `/.well-known/openid-configuration`
    */
-  readonly metadataAddress?: string;
+  readonly metadataAddress?: string | undefined;
   /**
    * Ids of the tenants whose people may sign in, for an issuer that is shared by all of them
    * (`https://login.microsoftonline.com/organizations/v2.0`). It is never any tenant. @default none: the issuer is one tenant's
    */
-  readonly tenants?: readonly string[];
+  readonly tenants?: readonly string[] | undefined;
   /** Client id of a native (public) client. */
   readonly clientId: string;
   /** For the few providers that issue one to native apps. It is no secret there (RFC 8252 §8.5). */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /** Space-separated, `openid` among them. @default 'openid profile email', and 'offline_access' unless the server says it has no such scope */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** The APIs that access tokens are for (RFC 8707). */
-  readonly resource?: string | readonly string[];
+  readonly resource?: string | readonly string[] | undefined;
   /** Extra authorization request parameters: `audience`, `acr_values`, `p` … They cannot replace our own. */
-  readonly parameters?: ExtraParameters;
+  readonly parameters?: ExtraParameters | undefined;
   /** Single claims to ask for (OIDC Core §5.5). @default none */
-  readonly claims?: ClaimsRequest;
+  readonly claims?: ClaimsRequest | undefined;
   /**
    * When the authorization request is handed to the server beforehand (RFC 9126), so that the browser carries only a
    * reference. `auto`: where the server demands it, and where the address would otherwise be too long. Such a
@@ -51,75 +51,75 @@ export interface SessionSettings {
    * it can be opened again and copied.
    * @default 'auto'
    */
-  readonly pushedAuthorization?: 'auto' | 'always' | 'never';
+  readonly pushedAuthorization?: 'auto' | 'always' | 'never' | undefined;
   /**
    * Binds tokens to a key of this session (RFC 9449), so that a token that somebody has stolen is worth nothing without
    * it. The API must know this too. `when-offered`: where the server lists it in its metadata; `required`: always.
    * Either way an answer that does not bind, once it was asked for, is refused. See docs/dpop.md.
    * @default 'off'
    */
-  readonly dpop?: 'off' | 'when-offered' | 'required';
+  readonly dpop?: 'off' | 'when-offered' | 'required' | undefined;
   /**
    * Other origins where the server has endpoints: `https://tokens.example.net`. Those on the issuer's own domain, and
    * those of Google, Entra ID and Cognito, need no mention. @default none
    */
-  readonly endpointOrigins?: readonly string[];
+  readonly endpointOrigins?: readonly string[] | undefined;
   /**
    * Sends `prompt=consent` when `offline_access` is asked for, as OIDC Core §11 wants it. Switch it off for a provider
    * that grants long sessions without asking and would show the question needlessly (Entra ID).
    * @default true
    */
-  readonly consentForOfflineAccess?: boolean;
+  readonly consentForOfflineAccess?: boolean | undefined;
   /**
    * Other audiences that the ID token may name beside the client id. Without them a token that is also meant for
    * somebody else is refused (OIDC Core §3.1.3.7).
    * @default none
    */
-  readonly otherAudiences?: readonly string[];
+  readonly otherAudiences?: readonly string[] | undefined;
   /** Addresses that may receive the access token: an origin, or an origin and a path prefix. @default none */
-  readonly apiAddresses?: readonly string[];
+  readonly apiAddresses?: readonly string[] | undefined;
   /**
    * Where the user's claims come from. `auto`: the ID token, and the userinfo endpoint where that token has no name to
    * show and the scope grants one; a fault of the endpoint is no fault of the sign-in. `endpoint`: both, and both are
    * needed.
    * @default 'auto'
    */
-  readonly userInfo?: 'auto' | 'id-token' | 'endpoint';
+  readonly userInfo?: 'auto' | 'id-token' | 'endpoint' | undefined;
   /** Permits `http:` for an issuer on a loopback address, for development. @default false */
-  readonly allowHttp?: boolean;
+  readonly allowHttp?: boolean | undefined;
   /** How long a person may take in the browser, in seconds. @default 600 */
-  readonly signInTimeLimitSeconds?: number;
+  readonly signInTimeLimitSeconds?: number | undefined;
   /** How long the authorization server may take for one answer, in seconds. @default 30 */
-  readonly requestTimeLimitSeconds?: number;
+  readonly requestTimeLimitSeconds?: number | undefined;
   /** An access token is renewed this long before it expires, in seconds. @default 60 */
-  readonly refreshMarginSeconds?: number;
+  readonly refreshMarginSeconds?: number | undefined;
   /**
    * How long the server still accepts a refresh token after its first use, in seconds: a lost answer is asked for once
    * more within it. See your provider's documentation. @default 0: no grace is known
    */
-  readonly refreshGraceSeconds?: number;
+  readonly refreshGraceSeconds?: number | undefined;
   /**
    * How long a refresh token that could not be revoked at sign-out is kept to be revoked at a later start, in seconds:
    * encrypted, in a place of its own, with nothing about the person, and gone once the server has answered or somebody
    * has signed in. Without it such a token is in memory only, and forgotten when the app ends.
    * @default 0: not kept
    */
-  readonly revokeLaterSeconds?: number;
+  readonly revokeLaterSeconds?: number | undefined;
   /** Error codes of this server, beside `invalid_grant`, that end a refresh token. @default none */
-  readonly refreshRefusals?: readonly string[];
+  readonly refreshRefusals?: readonly string[] | undefined;
   /** Renews the access token before it expires, so that no call waits for it. @default false */
-  readonly backgroundRenewal?: boolean;
+  readonly backgroundRenewal?: boolean | undefined;
   /**
    * Sign-out at a server that has a way of its own for it: an address and its parameters, whose texts may hold
    * `{clientId}`, `{redirectUri}`, `{idToken}` and `{state}`. @default the server's end session endpoint
    */
-  readonly signOutRequest?: SignOutRequest;
+  readonly signOutRequest?: SignOutRequest | undefined;
 }
 
 /** A provider's own sign-out, as data. */
 export interface SignOutRequest {
   readonly address: string;
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Settings with every default filled in. */

@@ -46,7 +46,7 @@ async function start(): Promise<void> {
 
 /** By loopback several instances run side by side; by links there is one. Undefined when another one has them. */
 async function chooseRedirects(
-  { appName, pages }: { readonly appName: string; readonly pages?: PageSettings },
+  { appName, pages }: { readonly appName: string; readonly pages?: PageSettings | undefined },
   redirect: unknown = 'loopback',
   scheme: unknown,
   page: unknown,

@@ -17,9 +17,9 @@ export interface ProxySettings {
    * `http://proxy.example.com:8080`, with `user:password@` for Basic authentication; `none` for no proxy at all.
    * @default HTTPS_PROXY for https, HTTP_PROXY for http, in lower or upper case
    */
-  readonly proxy?: string;
+  readonly proxy?: string | undefined;
   /** Hosts, `.domains`, addresses and networks (`10.0.0.0/8`) that are reached directly. @default NO_PROXY */
-  readonly noProxy?: readonly string[];
+  readonly noProxy?: readonly string[] | undefined;
 }
 
 /** The proxy for this address; undefined where the way is direct. @throws Error when the environment names none that can be */

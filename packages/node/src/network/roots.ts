@@ -6,7 +6,7 @@ import { AuthError } from '@deskauth/session';
 /** Which root certificates are trusted beside those that Node brings along. */
 export interface RootSettings {
   /** A file with further root certificates, in PEM: those of a company. @default none */
-  readonly caFile?: string;
+  readonly caFile?: string | undefined;
 }
 
 /** Root certificates, and where they come from. */

@@ -7,7 +7,7 @@ export interface SlotOwner {
   readonly issuer: string;
   readonly clientId: string;
   /** The app's own name for one of several accounts, such as `work`. @default the app has one account */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** A place beside the session's own. @default the session's own */
   readonly part?: 'revocation';
 }

@@ -13,7 +13,7 @@ import type { KeyKeeper, KeyTier } from './tiers.ts';
 /** Whose session is kept, where, and how well it has to be. */
 export interface KeyringStoreOptions extends SlotOwner {
   /** @default the operating system's folder for data of this app */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** Which keyring; false for none. @default the operating system's */
   readonly keyring?: KeyKeeper | false;
   /** What else the platform encrypts with, where the keyring cannot be used. @default nothing; in Electron `safeStorage` */
