@@ -48,7 +48,7 @@ export async function loadSettings<More extends string = never>(
   const own = moreKeys.map((key) => [key, ANYTHING] as const);
   const isOfSession = ([key]: [string, unknown]) => Object.hasOwn(SESSION_SETTINGS, key);
   try {
-    requireSettings(settings, { ...FILE_SETTINGS, ...Object.fromEntries(own) }, REQUIRED);
+    requireSettings(settings, { ...Object.fromEntries(own), ...FILE_SETTINGS }, REQUIRED);
     parseSettings(
       Object.fromEntries(Object.entries(settings).filter(isOfSession)) as unknown as FileSettings,
     );

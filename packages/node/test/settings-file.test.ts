@@ -33,6 +33,8 @@ test('D01 loads what a file says, with keys of the app itself where they are nam
   assert.deepEqual(await loadSettings(await writeSettings(t, all)), all);
   const own = { ...GOOD, window: { width: 800 } };
   assert.deepEqual(await loadSettings(await writeSettings(t, own), ['window']), own);
+  const wrong = await writeSettings(t, { ...GOOD, store: 'disk' });
+  await assert.rejects(loadSettings(wrong, ['store']), /"store": expected "keyring"/, 'ours stays ours');
 });
 
 test('D01 a byte order mark, as some editors write it, is no fault', async (t) => {
