@@ -9,7 +9,9 @@ import {
 } from '@deskauth/session';
 import type { Page } from './page.ts';
 import { pageFetch } from './page-fetch.ts';
+import { pageLoad } from './page-load.ts';
 import { pageBrowser, pageRedirect } from './page-redirect.ts';
+import { createStart } from './page-start.ts';
 import { pageStore, type StoreChoice } from './page-store.ts';
 import { pendingRequests } from './pending-requests.ts';
 import { signedInMark } from './signed-in-mark.ts';
@@ -39,7 +41,8 @@ export interface SpaSession extends Session {
   /**
    * Call it once when the page is loaded. Finishes a sign-in that the person comes back from; otherwise loads the kept
    * session; otherwise, in a tab that was signed in before, leaves once more for a silent sign-in (`prompt=none`).
-   * Never rejects for a failed sign-in: that is in the state.
+   * Never rejects for a failed sign-in: that is in the state. Sessions of one page with the same issuer and client id
+   * come to the same end, one after the other; a closed one leaves it to the next.
    * @param answer from {@link takeAnswer}, where that was called first
    */
   start(answer?: string): Promise<SessionState>;
@@ -55,13 +58,15 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   requireUnbound(settings.dpop);
   const slot = `${settings.issuer}:${settings.clientId}`;
   const kept = pageStore(choice, slot, page);
+  const requests = pendingRequests(page, settings.signInTimeLimitSeconds ?? 600);
+  const mark = signedInMark(slot, page);
   const apiAddresses = (settings.apiAddresses ?? []).map((address) => onOrigin(address, origin));
   const session = createSession(
     { ...rest, apiAddresses },
     {
-      browser: pageBrowser(page),
+      browser: pageBrowser(page, () => !isSilent || leaveSilently()),
       redirect: pageRedirect(requireOwn(redirectUri ?? `${origin}/`, origin)),
-      requests: pendingRequests(page, settings.signInTimeLimitSeconds ?? 600),
+      requests,
       fetch: pageFetch(origin, fetch),
       timeAddress: `${origin}/`,
       store: kept.store,
@@ -69,36 +74,39 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
     },
   );
   const tabs = joinTabs(session, kept, slot);
-  const mark = signedInMark(slot, page);
-  session.onChange(mark.follow);
+  const stopMarking = session.onChange(mark.follow);
   let attempt: SignIn | undefined;
+  let isSilent = false;
 
   const signIn = (options: SignInOptions = {}) => {
+    isSilent = options.prompt === 'none';
     attempt = session.signIn(options);
     return attempt;
   };
-  const signInSilently = () => {
-    const isDue = session.state.status !== 'signed-in' && mark.isSet();
-    return isDue ? signIn({ prompt: 'none' }) : undefined;
+  const leaveSilently = () => {
+    const load = pageLoad(page);
+    if (load.hasLeftSilently) return false;
+    load.hasLeftSilently = true;
+    mark.leave();
+    return true;
   };
   page.addEventListener('pageshow', ({ persisted }) => {
     // Back from the authorization server by the back button: nobody is on the way any more.
     if (persisted) attempt?.cancel();
   });
+  const begun = createStart({ page, slot, session, requests, mark, tabs, signIn });
 
   const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
     signIn,
     signOut: tabs.signOut,
     async start(answer = takeAnswer(page)) {
-      await session.restore();
-      // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
-      const begun = answer === undefined ? signInSilently() : await session.resumeSignIn(answer);
-      await begun?.finished.then(tabs.tellSignedIn, () => {});
+      await begun.start(answer);
       return session.state;
     },
     close() {
-      session.close();
+      stopMarking();
       tabs.leave();
+      begun.close();
     },
   };
   // All the rest is the engine's.

@@ -7,8 +7,11 @@ import {
 } from '@deskauth/session';
 import type { Page } from './page.ts';
 
-/** Sends the page itself to the authorization server: the person's own browser is the one they are looking at. */
-export function pageBrowser({ location }: Page): BrowserLauncher {
+/**
+ * Sends the page itself to the authorization server: the person's own browser is the one they are looking at.
+ * @param mayLeave asked in the last moment
+ */
+export function pageBrowser({ location }: Page, mayLeave = () => true): BrowserLauncher {
   return {
     async open(address) {
       const url = parseAddress(address);
@@ -18,7 +21,7 @@ export function pageBrowser({ location }: Page): BrowserLauncher {
           'AUTH_BROWSER_NOT_OPENED',
           'The sign-in server gave an address that is not https.',
         );
-      location.assign(address);
+      if (mayLeave()) location.assign(address);
     },
   };
 }

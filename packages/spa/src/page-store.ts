@@ -1,5 +1,6 @@
 import { memoryLock, memoryStore, type RefreshLock, type TokenStore } from '@deskauth/session';
 import type { Page } from './page.ts';
+import { sharedInPage } from './page-load.ts';
 import { sessionStorageStore } from './session-storage-store.ts';
 import { tabLock } from './tab-lock.ts';
 import { workerStore } from './worker-store.ts';
@@ -18,7 +19,9 @@ export interface PageStore {
 /** The chosen store, or the tab's memory where the browser has not what it needs. */
 export function pageStore(choice: StoreChoice, slot: string, page: Page): PageStore {
   const { locks } = page.navigator;
-  const ownMemory = { store: memoryStore(), lock: memoryLock(), isShared: false };
+  const ownMemory = sharedInPage(page, `memory ${slot}`, () => ({
+    ...{ store: memoryStore(), lock: memoryLock(), isShared: false },
+  }));
   if (choice === 'memory' || !locks) return ownMemory;
   if (choice === 'session-storage') return { ...ownMemory, store: sessionStorageStore(slot, page, locks) };
   const worker = connectWorker(choice.worker, slot);

@@ -1,5 +1,6 @@
 import { AuthError, type AuthorizationRequest, type PendingRequests, systemClock } from '@deskauth/session';
 import type { Page } from './page.ts';
+import { sharedInPage } from './page-load.ts';
 import { parseRoute } from './route.ts';
 
 const PREFIX = 'deskauth:request:';
@@ -12,12 +13,20 @@ interface Entry {
   readonly savedAt: number;
 }
 
+/** {@link PendingRequests} of a page. */
+export interface PageRequests extends PendingRequests {
+  /** The sign-in of the request that was taken has failed: another session of this page may take it to the same end. */
+  giveBack(): void;
+}
+
 /**
  * Keeps authorization requests in this tab's session storage, by `state`, together with the place to come back to.
  * The code verifier is among them: it is worth nothing without the code, and both are gone after one use.
  * @param lifetimeSeconds after this time an answer comes too late
  */
-export function pendingRequests(page: Page, lifetimeSeconds: number): PendingRequests {
+export function pendingRequests(page: Page, lifetimeSeconds: number): PageRequests {
+  const givenBack = sharedInPage(page, 'requests', () => new Map<string, Entry>());
+  let taken: Entry | undefined;
   const isCurrent = (entry: Entry) => systemClock.now() - entry.savedAt <= lifetimeSeconds;
 
   function sweep(storage: Storage): void {
@@ -41,9 +50,14 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PendingReq
       }
     },
     async take(state) {
-      const entry = loadEntry(page, state);
-      if (entry) page.sessionStorage.removeItem(PREFIX + state);
-      return entry && isCurrent(entry) ? entry.request : undefined;
+      taken = loadEntry(page, state) ?? givenBack.get(state);
+      if (!taken) return undefined;
+      page.sessionStorage.removeItem(PREFIX + state);
+      givenBack.delete(state);
+      return isCurrent(taken) ? taken.request : undefined;
+    },
+    giveBack() {
+      if (taken) givenBack.set(taken.request.state, taken);
     },
   };
 }

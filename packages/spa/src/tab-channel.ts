@@ -3,6 +3,7 @@ export type TabNews = 'signed-in' | 'signed-out';
 
 /** The other tabs of this origin. */
 export interface TabChannel {
+  /** Does nothing once it is closed. */
   tell(news: TabNews): void;
   close(): void;
 }
@@ -10,8 +11,15 @@ export interface TabChannel {
 /** Opens the channel between the tabs of this origin. Pages of other origins cannot join it. */
 export function openTabChannel(name: string, hear: (news: TabNews) => void): TabChannel {
   const channel = new BroadcastChannel(name);
+  let isOpen = true;
   channel.onmessage = ({ data }) => {
     if (data === 'signed-in' || data === 'signed-out') hear(data);
   };
-  return { tell: (news) => channel.postMessage(news), close: () => channel.close() };
+  return {
+    tell: (news) => isOpen && channel.postMessage(news),
+    close() {
+      isOpen = false;
+      channel.close();
+    },
+  };
 }

@@ -20,7 +20,11 @@ afterEach(() => {
 
 /** A page of the app in this tab, started. */
 function visit(tab: FakeTab, address: string, more: Partial<SpaSessionSettings> = {}) {
-  const page = loadPage(tab, address);
+  return startIn(loadPage(tab, address), more);
+}
+
+/** A session in a page that is loaded, started. */
+function startIn(page: FakePage, more: Partial<SpaSessionSettings> = {}) {
   const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true, ...more };
   const session = createSpaSession(settings, page);
   open.push(session);
@@ -94,6 +98,85 @@ test('login_required is the end of a silent sign-in, not a failure, and is not a
   const left = tab.left.length;
   assert.equal((await visit(tab, `${origin}/`).started).status, 'signed-out');
   assert.equal(tab.left.length, left);
+});
+
+test('SPA-19 a session that is closed at once leaves answer and silent sign-in to the next one of the page', async () => {
+  browser = createHttpBrowser();
+  const tab = createTab();
+  const first = visit(tab, `${origin}/`);
+  await first.started;
+  first.session.signIn();
+  const closed = visit(tab, await comeBackFrom(first.page));
+  closed.session.close();
+  const next = startIn(closed.page);
+  assert.equal((await next.started).status, 'signed-in');
+  await closed.started;
+
+  const reloaded = visit(tab, `${origin}/`);
+  reloaded.session.close();
+  const after = startIn(reloaded.page);
+  const asked = await reloaded.page.leaving;
+  assert.equal(new URL(asked).searchParams.get('prompt'), 'none');
+  after.session.close();
+  await after.started;
+  assert.equal(tab.left.length, 2);
+});
+
+test('SPA-19 an answer that is being exchanged when its session is closed signs the next one in', async () => {
+  browser = createHttpBrowser();
+  const tab = createTab();
+  const first = visit(tab, `${origin}/`);
+  await first.started;
+  first.session.signIn();
+  const closed = visit(tab, await comeBackFrom(first.page));
+  const exchanging = new Promise<void>((resolve) => {
+    closed.session.onChange((state) => 'step' in state && state.step === 'exchanging' && resolve());
+  });
+  await exchanging;
+  closed.session.close();
+  const next = startIn(closed.page);
+  assert.equal((await next.started).status, 'signed-in');
+  assert.ok(await next.session.accessToken());
+});
+
+test('SPA-19 two sessions of one page come to the same end, good or bad', async () => {
+  browser = createHttpBrowser();
+  const tab = createTab();
+  const first = visit(tab, `${origin}/`);
+  await first.started;
+  first.session.signIn();
+  const address = new URL(await first.page.leaving);
+  const state = address.searchParams.get('state') ?? '';
+  const denied = `${origin}/?${new URLSearchParams({ error: 'access_denied', state, iss: authority.issuer })}`;
+  const one = visit(tab, denied);
+  const other = startIn(one.page);
+  for (const { started } of [one, other]) {
+    const ended = await started;
+    assert.equal(ended.status === 'signed-out' && ended.error?.code, 'AUTH_ACCESS_DENIED');
+  }
+  one.session.signIn();
+  const back = visit(tab, await comeBackFrom(one.page));
+  const beside = startIn(back.page);
+  assert.deepEqual([(await back.started).status, (await beside.started).status], ['signed-in', 'signed-in']);
+});
+
+test('SPA-19 no silent sign-in follows another that nobody came back from', async () => {
+  const { tab } = await signedInTab();
+  const reloaded = visit(tab, `${origin}/`);
+  await reloaded.page.leaving;
+  startIn(reloaded.page);
+  const again = visit(tab, `${origin}/`);
+  assert.equal((await again.started).status, 'signed-out');
+  assert.equal(tab.left.length, 2);
+});
+
+test('a closed session starts quietly', async () => {
+  const { session, page } = await signedInTab();
+  session.close();
+  assert.equal((await session.start()).status, 'signed-in');
+  const other = startIn(page);
+  other.session.close();
+  assert.equal((await other.started).status, 'signed-out');
 });
 
 test('a server that cannot be reached takes nobody away from the page', async () => {

@@ -1,0 +1,63 @@
+import { memoryLock, type Session, type SignIn, type SignInOptions } from '@deskauth/session';
+import type { Page } from './page.ts';
+import { pageLoad, sharedInPage } from './page-load.ts';
+import type { PageRequests } from './pending-requests.ts';
+import type { SignedInMark } from './signed-in-mark.ts';
+import type { Tabs } from './tabs.ts';
+
+/** What the start of a session stands on. */
+export interface StartPorts {
+  readonly page: Page;
+  readonly slot: string;
+  readonly session: Session;
+  readonly requests: PageRequests;
+  readonly mark: SignedInMark;
+  readonly tabs: Tabs;
+  readonly signIn: (options: SignInOptions) => SignIn;
+}
+
+/** The start of a session in a page that is loaded, and its end. */
+export interface PageStart {
+  start(answer: string | undefined): Promise<void>;
+  /** Ends the session; an answer that is being exchanged is the page's, and is exchanged to the end. */
+  close(): void;
+}
+
+/**
+ * Creates a {@link PageStart}. Sessions of one page with the same issuer and client start one after the other: what one
+ * has reached, the next one finds; what a closed one has left, the next one does.
+ */
+export function createStart({ page, slot, session, requests, mark, tabs, signIn }: StartPorts): PageStart {
+  const turns = sharedInPage(page, `turns ${slot}`, memoryLock);
+  let isClosed = false;
+  let landing: Promise<unknown> | undefined;
+
+  function signInSilently(): SignIn | undefined {
+    const isDue = session.state.status !== 'signed-in' && !pageLoad(page).hasLeftSilently && mark.isSet();
+    return isDue ? signIn({ prompt: 'none' }) : undefined;
+  }
+
+  async function land(answer: string): Promise<SignIn | undefined> {
+    const begun = await session.resumeSignIn(answer);
+    if (begun) mark.arrive();
+    landing = begun?.finished.catch(requests.giveBack);
+    return begun;
+  }
+
+  async function begin(answer: string | undefined): Promise<void> {
+    if (!isClosed) await session.restore();
+    if (isClosed) return;
+    // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
+    const begun = answer === undefined ? signInSilently() : await land(answer);
+    await begun?.finished.then(tabs.tellSignedIn, () => {});
+  }
+
+  return {
+    start: (answer) => turns.hold(() => begin(answer)),
+    close() {
+      isClosed = true;
+      if (landing) void landing.then(session.close);
+      else session.close();
+    },
+  };
+}
