@@ -14,6 +14,7 @@ import { pageBrowser, pageRedirect } from './page-redirect.ts';
 import { createStart } from './page-start.ts';
 import { pageStore, type StoreChoice } from './page-store.ts';
 import { pendingRequests } from './pending-requests.ts';
+import { createSignOuts } from './sign-outs.ts';
 import { signedInMark } from './signed-in-mark.ts';
 import { joinTabs } from './tabs.ts';
 import { takeAnswer } from './take-answer.ts';
@@ -57,9 +58,10 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   const { origin } = page.location;
   requireUnbound(settings.dpop);
   const slot = `${settings.issuer}:${settings.clientId}`;
-  const kept = pageStore(choice, slot, page);
+  const signOuts = createSignOuts(slot, page);
+  const kept = pageStore(choice, slot, page, signOuts);
   const requests = pendingRequests(page, settings.signInTimeLimitSeconds ?? 600);
-  const mark = signedInMark(slot, page);
+  const mark = signedInMark(slot, page, signOuts);
   const apiAddresses = (settings.apiAddresses ?? []).map((address) => onOrigin(address, origin));
   const session = createSession(
     { ...rest, apiAddresses },
@@ -73,7 +75,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
       lock: kept.lock,
     },
   );
-  const tabs = joinTabs(session, kept, slot);
+  const tabs = joinTabs(session, kept, signOuts, slot);
   const stopMarking = session.onChange(mark.follow);
   let attempt: SignIn | undefined;
   let isSilent = false;
@@ -91,8 +93,10 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
     return true;
   };
   page.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
     // Back from the authorization server by the back button: nobody is on the way any more.
-    if (persisted) attempt?.cancel();
+    attempt?.cancel();
+    void tabs.catchUp().catch(() => {});
   });
   const begun = createStart({ page, slot, session, requests, mark, tabs, signIn });
 

@@ -45,7 +45,7 @@ export function createStart({ page, slot, session, requests, mark, tabs, signIn 
   }
 
   async function begin(answer: string | undefined): Promise<void> {
-    if (!isClosed) await session.restore();
+    if (!isClosed) await tabs.catchUp();
     if (isClosed) return;
     // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
     const begun = answer === undefined ? signInSilently() : await land(answer);

@@ -1,7 +1,9 @@
 import { memoryLock, memoryStore, type RefreshLock, type TokenStore } from '@deskauth/session';
+import { datedStore } from './dated-store.ts';
 import type { Page } from './page.ts';
 import { sharedInPage } from './page-load.ts';
 import { sessionStorageStore } from './session-storage-store.ts';
+import type { SignOuts } from './sign-outs.ts';
 import { tabLock } from './tab-lock.ts';
 import { workerStore } from './worker-store.ts';
 
@@ -17,7 +19,12 @@ export interface PageStore {
 }
 
 /** The chosen store, or the tab's memory where the browser has not what it needs. */
-export function pageStore(choice: StoreChoice, slot: string, page: Page): PageStore {
+export function pageStore(choice: StoreChoice, slot: string, page: Page, signOuts: SignOuts): PageStore {
+  const kept = choose(choice, slot, page);
+  return { ...kept, store: datedStore(kept.store, signOuts) };
+}
+
+function choose(choice: StoreChoice, slot: string, page: Page): PageStore {
   const { locks } = page.navigator;
   const ownMemory = sharedInPage(page, `memory ${slot}`, () => ({
     ...{ store: memoryStore(), lock: memoryLock(), isShared: false },

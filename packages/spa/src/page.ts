@@ -4,6 +4,8 @@ export interface Page {
   readonly history: Pick<History, 'replaceState'>;
   /** Reading it throws where the person has forbidden site data. */
   readonly sessionStorage: Storage;
+  /** As session storage. */
+  readonly localStorage: Storage;
   readonly navigator: { readonly locks?: Pick<LockManager, 'request'> };
   addEventListener(type: 'pageshow', listener: (event: { readonly persisted: boolean }) => void): void;
 }

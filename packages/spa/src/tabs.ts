@@ -1,9 +1,13 @@
 import type { Session } from '@deskauth/session';
+import { isEndedBy } from './dated-store.ts';
 import type { PageStore } from './page-store.ts';
+import type { SignOuts } from './sign-outs.ts';
 import { openTabChannel, type TabNews } from './tab-channel.ts';
 
 /** This tab among the others of its origin. */
 export interface Tabs {
+  /** Takes up what the store holds; a session that was signed out of while this page was elsewhere is ended here too. */
+  catchUp(): Promise<unknown>;
   /** Says that somebody has signed in here. */
   tellSignedIn(): void;
   /** Signs out here and in all others. */
@@ -12,7 +16,12 @@ export interface Tabs {
 }
 
 /** Keeps this tab's session in step with the other tabs'. */
-export function joinTabs(session: Session, { store, lock, isShared }: PageStore, slot: string): Tabs {
+export function joinTabs(
+  session: Session,
+  { store, lock, isShared }: PageStore,
+  signOuts: SignOuts,
+  slot: string,
+): Tabs {
   /** With one record for all, the record decides: a tab that slept hears old news. */
   async function hear(news: TabNews): Promise<void> {
     const record = isShared ? await store.load().catch(() => undefined) : undefined;
@@ -26,8 +35,13 @@ export function joinTabs(session: Session, { store, lock, isShared }: PageStore,
   });
 
   return {
+    async catchUp() {
+      const own = isShared ? undefined : await store.load().catch(() => undefined);
+      await (own && isEndedBy(signOuts.last(), own) ? session.signOut() : session.restore());
+    },
     tellSignedIn: () => channel.tell('signed-in'),
     async signOut(...options) {
+      signOuts.add();
       const ended = session.signOut(...options);
       // At once, because this tab may be closed in the next moment; and again when a refresh that was under way in
       // another tab, and what it saved, is gone.

@@ -3,11 +3,16 @@ import type { Page } from '@deskauth/spa';
 /** One tab: what a browser keeps while its pages come and go. */
 export interface FakeTab {
   readonly storage: Map<string, string>;
+  /** What all tabs of a browser share. */
+  readonly shared: Map<string, string>;
   /** Addresses that pages of this tab left for. */
   readonly left: string[];
 }
 
-export const createTab = (): FakeTab => ({ storage: new Map(), left: [] });
+/** A tab of this browser, or of one of its own. */
+export const createTab = (shared = new Map<string, string>()): FakeTab => ({
+  ...{ storage: new Map(), shared, left: [] },
+});
 
 /** A page that was loaded in a tab. */
 export interface FakePage extends Page {
@@ -52,6 +57,10 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
     get sessionStorage() {
       if (options.denyStorage) throw new DOMException('denied', 'SecurityError');
       return fakeStorage(tab.storage);
+    },
+    get localStorage() {
+      if (options.denyStorage) throw new DOMException('denied', 'SecurityError');
+      return fakeStorage(tab.shared);
     },
     navigator: globalThis.navigator,
     addEventListener: (_type, listener) => void listeners.push(listener),

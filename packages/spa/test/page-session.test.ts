@@ -40,14 +40,26 @@ async function comeBackFrom(page: FakePage): Promise<string> {
   return redirectTo;
 }
 
+/** Resolves once the tabs have heard so much news. */
+function heardInTabs(count: number): Promise<void> {
+  const channel = new BroadcastChannel(`deskauth:${authority.issuer}:deskauth-spa`);
+  let heard = 0;
+  return new Promise<void>((resolve) => {
+    channel.onmessage = () => {
+      heard += 1;
+      if (heard === count) resolve();
+    };
+  }).finally(() => channel.close());
+}
+
 /** A tab in which somebody has signed in, and its last page. */
-async function signedInTab(more: Partial<SpaSessionSettings> = {}) {
+async function signedInTab(more: Partial<SpaSessionSettings> = {}, tab = createTab()) {
   browser = createHttpBrowser();
-  const tab = createTab();
   const first = visit(tab, `${origin}/#/companies/3`, more);
   assert.equal((await first.started).status, 'signed-out');
   first.session.signIn();
   const callback = await comeBackFrom(first.page);
+  first.session.close(); // Its page has left.
   const second = visit(tab, callback, more);
   assert.equal(second.page.shown, `${origin}/#/companies/3`, 'cleaned before anything is awaited');
   assert.equal((await second.started).status, 'signed-in');
@@ -84,6 +96,33 @@ test('a reload signs in silently where somebody was signed in, and not after sig
   const left = tab.left.length;
   assert.equal((await visit(tab, `${origin}/`).started).status, 'signed-out');
   assert.equal(tab.left.length, left);
+});
+
+for (const store of ['memory', 'session-storage'] as const)
+  test(`SPA-15 a tab that was elsewhere during a sign-out does not undo it (${store})`, async () => {
+    const one = await signedInTab({ store });
+    const other = await signedInTab({ store }, createTab(one.tab.shared));
+    other.session.close();
+    const told = heardInTabs(2);
+    await one.session.signOut();
+    await told;
+    const back = visit(other.tab, `${origin}/`, { store });
+    assert.equal((await back.started).status, 'signed-out');
+    assert.equal(other.tab.left.length, 1);
+    assert.ok(![...other.tab.storage.values()].some((value) => value.includes('accessToken')));
+    const next = await signedInTab({ store }, other.tab);
+    await next.session.signOut();
+  });
+
+test('SPA-15 a page that the browser kept while another tab signed out is signed out when it is shown again', async () => {
+  const one = await signedInTab();
+  const other = await signedInTab({}, createTab(one.tab.shared));
+  one.tab.shared.set(`deskauth:signed-out:${authority.issuer}:deskauth-spa`, String(Date.now()));
+  const ended = new Promise<void>((resolve) => {
+    other.session.onChange(({ status }) => status === 'signed-out' && resolve());
+  });
+  other.page.comeBack();
+  await ended;
 });
 
 test('login_required is the end of a silent sign-in, not a failure, and is not asked for again', async () => {

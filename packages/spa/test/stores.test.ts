@@ -35,7 +35,7 @@ test('SPA-04 a duplicated tab throws away the tokens that were copied into it', 
   const original = createTab();
   const first = storeIn(original);
   await first.save(buildRecord());
-  const copy: FakeTab = { storage: new Map(original.storage), left: [] };
+  const copy: FakeTab = { ...original, storage: new Map(original.storage) };
   assert.equal(await storeIn(copy).load(), undefined);
   assert.deepEqual(await first.load(), buildRecord());
   assert.ok(![...copy.storage.values()].some((value) => value.includes('refresh-1')));
