@@ -12,7 +12,7 @@ import { contentOf, type Machine, makeMachine, namesIn, noKeyring } from './stor
 const request: AuthorizationRequest = {
   ...{ url: 'https://login.example.com/authorize', redirectUri: 'com.example.app:/callback' },
   ...{ state: 'state-1', codeVerifier: 'verifier-canary', scope: 'openid', nonce: 'nonce-canary' },
-  expiresAt: 4_000_000_000,
+  ...{ issuer: 'https://login.example.com', clientId: 'desktop', expiresAt: 4_000_000_000 },
 };
 
 /** The place for requests of a store that has one. */
@@ -27,6 +27,7 @@ test('STORE-01 LINK-10 a pending sign-in is sealed on disk, and given to another
   assert.doesNotMatch(await contentOf(machine.directory), /canary|state-1|com\.example/);
   const next = requestsOf(machine.openStore());
   assert.equal(await next.take('another'), undefined);
+  assert.equal(await next.take('state-1', ({ issuer }) => issuer === 'https://other.example.com'), undefined);
   const takes = await Promise.all([next.take('state-1'), requestsOf(machine.openStore()).take('state-1')]);
   assert.deepEqual(
     takes.filter((taken) => taken !== undefined),

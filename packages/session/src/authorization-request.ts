@@ -28,6 +28,9 @@ export interface SignInOptions {
 export interface AuthorizationRequest {
   /** The address for the browser. Holds the challenge, not the verifier. */
   readonly url: string;
+  /** Whom it was made for: nobody else may take its answer, or the code and its verifier go to another server. */
+  readonly issuer: string;
+  readonly clientId: string;
   readonly redirectUri: string;
   readonly state: string;
   readonly codeVerifier: string;
@@ -92,6 +95,7 @@ export async function buildAuthorizationRequest(
   if (proof.DPoP) parameters.set('dpop_jkt', await proof.DPoP.calculateThumbprint());
   return {
     url: await addressFor(server, parameters, proof, settings),
+    ...{ issuer: settings.issuer, clientId: settings.clientId },
     ...{ redirectUri, state, codeVerifier, scope, nonce },
     expiresAt: clock.now() + settings.signInTimeLimitSeconds,
     ...(asked.max_age !== undefined && { maxAgeSeconds: Number(asked.max_age) }),

@@ -72,8 +72,14 @@ export interface RedirectListener {
 export interface PendingRequests {
   /** Does nothing for a request whose answer could not reach another run. */
   save(request: AuthorizationRequest): Promise<void>;
-  /** The request with this state, once: a second take finds nothing. */
-  take(state: string): Promise<AuthorizationRequest | undefined>;
+  /**
+   * The request with this state, once: a second take finds nothing.
+   * @param isOurs false for another session's: such a request stays where it is. @default takes any
+   */
+  take(
+    state: string,
+    isOurs?: (request: AuthorizationRequest) => boolean,
+  ): Promise<AuthorizationRequest | undefined>;
 }
 
 /** Keeps one session record for one app, issuer and client. */

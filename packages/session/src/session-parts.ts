@@ -83,7 +83,7 @@ export function createParts(settings: CheckedSettings, ports: SessionPorts): Ses
   return {
     ...{ ...ports, ...refreshPorts, baseFetch, holder, warnings, revocations },
     ...{ backOff, tokens, background, signIns },
-    requests: createKeptRequests(ports.requests, clock),
+    requests: createKeptRequests(ports.requests, settings, clock),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   memoryStore,
   type PendingRequests,
   type RedirectAnswer,
+  type SessionSettings,
 } from '@deskauth/session';
 import { addressOf, codeOf, createBench, settle } from './create-bench.ts';
 import { createFakeAuthority } from './fake-authority.ts';
@@ -15,8 +16,9 @@ function createDisk(): PendingRequests & { readonly kept: Map<string, Authorizat
   return {
     kept,
     save: async (request) => void kept.set(request.state, structuredClone(request)),
-    async take(state) {
+    async take(state, isOurs = () => true) {
       const request = kept.get(state);
+      if (!request || !isOurs(request)) return undefined;
       kept.delete(state);
       return request;
     },
@@ -32,7 +34,7 @@ async function createMachine() {
   const link = (url: string) => {
     for (const receive of listening) receive({ url, finish: () => {} });
   };
-  async function startApp(settings: { dpop?: 'required' } = {}) {
+  async function startApp(settings: Partial<SessionSettings> = {}) {
     const bench = await createBench({ authority, settings, person: () => {}, ports: { requests, store } });
     Object.assign(bench.redirect, {
       unasked(receive: (answer: RedirectAnswer) => void) {
@@ -99,6 +101,29 @@ test('LINK-02 a link that no sign-in of ours asked for starts nothing, whatever 
   assert.deepEqual(states, []);
   assert.equal(authority.tokenRequests.length, 0);
   assert.equal(requests.kept.size, 1);
+});
+
+test('LINK-02 the answer to another session is neither taken nor spent: no code goes to the wrong server', async () => {
+  const { authority, requests, startApp } = await createMachine();
+  const first = await startApp();
+  const attempt = first.session.signIn();
+  const answer = authority.authorize(await addressOf(attempt));
+  first.session.close();
+  const elsewhere = answer.replace('/callback', '/other');
+  const foreign = [
+    [{ issuer: 'https://login.other.example' }, answer],
+    [{ clientId: 'another' }, answer],
+    [{}, elsewhere],
+  ] as const;
+  for (const [settings, url] of foreign) {
+    const { session } = await startApp(settings);
+    assert.equal(await session.resumeSignIn(url), undefined);
+  }
+  assert.equal(authority.tokenRequests.length, 0);
+  assert.equal(requests.kept.size, 1);
+  const own = await startApp();
+  await (await own.session.resumeSignIn(answer))?.finished;
+  assert.equal(own.session.state.status, 'signed-in');
 });
 
 test('LINK-02 an answer after the time limit of its sign-in comes too late', async () => {

@@ -49,12 +49,13 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
         throw new AuthError('AUTH_STORE_UNAVAILABLE', storageRefused(origin));
       }
     },
-    async take(state) {
-      taken = loadEntry(page, state) ?? givenBack.get(state);
-      if (!taken) return undefined;
+    async take(state, isOurs = () => true) {
+      const entry = loadEntry(page, state) ?? givenBack.get(state);
+      if (!entry || !isOurs(entry.request)) return undefined;
+      taken = entry;
       page.sessionStorage.removeItem(PREFIX + state);
       givenBack.delete(state);
-      return isCurrent(taken) ? taken.request : undefined;
+      return isCurrent(entry) ? entry.request : undefined;
     },
     giveBack() {
       if (taken) givenBack.set(taken.request.state, taken);

@@ -11,6 +11,8 @@ import { createTab, loadPage } from './fake-page.ts';
 const origin = 'https://app.example.com';
 const request: AuthorizationRequest = {
   url: 'https://login.example.com/authorize?state=s1',
+  issuer: 'https://login.example.com',
+  clientId: 'web-app',
   redirectUri: `${origin}/`,
   state: 's1',
   codeVerifier: 'v',

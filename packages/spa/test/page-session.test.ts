@@ -209,6 +209,17 @@ test('SPA-19 no silent sign-in follows another that nobody came back from', asyn
   assert.equal(tab.left.length, 2);
 });
 
+test('SPA-20 the answer to one session is not taken by another of the page, whichever starts first', async () => {
+  browser = createHttpBrowser();
+  const tab = createTab();
+  const first = visit(tab, `${origin}/`);
+  await first.started;
+  first.session.signIn();
+  const other = visit(tab, await comeBackFrom(first.page), { clientId: 'another' });
+  assert.deepEqual(await other.started, { status: 'signed-out', reason: 'no-session' });
+  assert.equal((await startIn(other.page).started).status, 'signed-in');
+});
+
 test('a closed session starts quietly', async () => {
   const { session, page } = await signedInTab();
   session.close();

@@ -28,10 +28,11 @@ export function sealedRequest(file: string, { seal, open }: Sealing): PendingReq
       if (text === undefined) await remove(file);
       else await writePrivateFile(file, text).catch(() => undefined);
     },
-    async take(state) {
+    async take(state, isOurs = () => true) {
       const request = await load().catch(() => undefined);
+      if (!request || !isOurs(request)) return undefined;
       // Of several that find it, one removes it.
-      return request?.state === state && (await remove(file)) ? request : undefined;
+      return request.state === state && (await remove(file)) ? request : undefined;
     },
   };
 }
