@@ -34,6 +34,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string;
   readonly codeVerifier: string;
+  /** True for `prompt=none`: whoever it brings, no person has looked at it. */
+  readonly isSilent?: boolean;
   /** What was asked for, space-separated. */
   readonly scope: string;
   /** What the ID token must carry (OIDC Core §3.1.2.1). */
@@ -98,6 +100,7 @@ export async function buildAuthorizationRequest(
     ...{ issuer: settings.issuer, clientId: settings.clientId },
     ...{ redirectUri, state, codeVerifier, scope, nonce },
     expiresAt: clock.now() + settings.signInTimeLimitSeconds,
+    ...(prompt === 'none' && { isSilent: true }),
     ...(asked.max_age !== undefined && { maxAgeSeconds: Number(asked.max_age) }),
     ...(dpopKey && { dpopKey }),
   };

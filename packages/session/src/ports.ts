@@ -147,6 +147,12 @@ export interface SessionPorts {
    * @default true: the last page and the state say who is signed in
    */
   readonly confirmAccountChange?: (next: User, before: User) => boolean | Promise<boolean>;
+  /**
+   * Asked whether a silent sign-in (`prompt=none`) may bring this person: nobody is there to notice that it is another
+   * one than before. False ends it with `AUTH_SUBJECT_CHANGED`, and its tokens are given back.
+   * @default true
+   */
+  readonly expectsSilently?: (user: User) => boolean | Promise<boolean>;
   /** What the host has found out about the machine beforehand. @default nothing */
   readonly hostWarnings?: readonly SessionWarning[];
   /** Hears each new warning once. @default nobody: see {@link Session.warnings} */

@@ -31,7 +31,7 @@ export interface SessionParts extends RefreshPorts, Pick<SessionPorts, PortsOfSi
   readonly signIns: SignIns;
 }
 
-type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'confirmAccountChange';
+type PortsOfSignIn = 'browser' | 'redirect' | 'signOutRedirect' | 'confirmAccountChange' | 'expectsSilently';
 
 /** Creates the parts of one session and joins them. */
 export function createParts(settings: CheckedSettings, ports: SessionPorts): SessionParts {

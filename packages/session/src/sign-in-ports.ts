@@ -1,3 +1,4 @@
+import { AuthError } from './errors.ts';
 import { keepSession } from './session-keeping.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SignInPorts } from './sign-in.ts';
@@ -13,7 +14,8 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
   const { holder, keeper, tokens, revocations, ages, lock, warnings, confirmAccountChange } = parts;
   return {
     ...{ settings, discover, redirect, browser, clock, serverClock, hooks, dpop, requests },
-    async accepts(user) {
+    async accepts(user, isSilent) {
+      if (isSilent && !((await parts.expectsSilently?.(user)) ?? true)) throw notExpected();
       const { user: before } = { user: undefined, ...holder.settled };
       if (!before || isSameUser(before, user)) return true;
       return (await confirmAccountChange?.(user, before)) ?? true;
@@ -30,4 +32,11 @@ export function buildSignInPorts(parts: SessionParts, signal: AbortSignal): Sign
       await revocations.revoke(unwanted.refreshToken ?? unwanted.accessToken);
     },
   };
+}
+
+function notExpected(): AuthError {
+  return new AuthError(
+    'AUTH_SUBJECT_CHANGED',
+    'The silent sign-in did not bring the person who was signed in here.',
+  );
 }

@@ -14,8 +14,11 @@ export interface SignInPorts extends ExchangePorts {
   readonly redirect: RedirectListener;
   readonly browser: BrowserLauncher;
   readonly requests: KeptRequests;
-  /** Asks the app whether this may be the next user. */
-  readonly accepts: (user: User) => Promise<boolean>;
+  /**
+   * Asks the app whether this may be the next user.
+   * @throws AuthError `AUTH_SUBJECT_CHANGED` for somebody whom a silent sign-in may not bring
+   */
+  readonly accepts: (user: User, isSilent: boolean) => Promise<boolean>;
   /** Saves the result, makes it the app's session, and the attempt a success. */
   readonly keep: (attempt: PendingSignIn, result: SignedInUser) => Promise<void>;
   /** Gives tokens back that nobody wants any more (RFC 7009). */
@@ -58,7 +61,7 @@ async function finishSignIn(
   return tellTheTruth(answer, async () => {
     attempt.signal.throwIfAborted();
     const result = await exchangeCode(server, request, answer.url, ports);
-    return keepOrGiveBack(attempt, ports, server, result);
+    return keepOrGiveBack(attempt, ports, server, result, request.isSilent);
   });
 }
 
@@ -68,9 +71,10 @@ export async function keepOrGiveBack(
   ports: Pick<SignInPorts, 'accepts' | 'keep' | 'revoke'>,
   server: AuthorizationServer,
   result: SignedInUser,
+  isSilent = false,
 ): Promise<User> {
   try {
-    if (!(await ports.accepts(result.user))) attempt.cancel();
+    if (!(await ports.accepts(result.user, isSilent))) attempt.cancel();
     attempt.signal.throwIfAborted();
     await ports.keep(attempt, result);
     return result.user;

@@ -6,6 +6,7 @@ import {
   type PendingRequests,
   type RedirectAnswer,
   type SessionSettings,
+  type User,
 } from '@deskauth/session';
 import { addressOf, codeOf, createBench, settle } from './create-bench.ts';
 import { createFakeAuthority } from './fake-authority.ts';
@@ -161,4 +162,16 @@ test('AUTH-24 what was cancelled, answered or superseded is not kept for another
   void redirect.answer(authority.authorize(address));
   await last.finished;
   assert.equal(requests.kept.size, 0);
+});
+
+test('TOK-16 whom a silent sign-in may not bring is not signed in, and the tokens are given back', async () => {
+  const asked: string[] = [];
+  const expectsSilently = ({ sub }: User) => asked.push(sub) === 0;
+  const { session, authority } = await createBench({ ports: { expectsSilently } });
+  assert.equal(await codeOf(session.signIn({ prompt: 'none' }).finished), 'AUTH_SUBJECT_CHANGED');
+  assert.equal(session.state.status, 'signed-out');
+  await settle();
+  assert.deepEqual([asked, authority.revoked], [['user-1'], ['refresh-1']]);
+  await session.signIn().finished;
+  assert.equal(asked.length, 1, 'a person is there to notice');
 });

@@ -2,6 +2,7 @@ import {
   AuthError,
   createSession,
   type Session,
+  type SessionPorts,
   type SessionSettings,
   type SessionState,
   type SignIn,
@@ -33,6 +34,8 @@ export interface SpaSessionSettings extends SessionSettings {
   readonly store?: StoreChoice;
   /** Bound tokens are not for pages: script that could steal a token could use the key as well. See docs/dpop.md. */
   readonly dpop?: 'off';
+  /** As the port of the engine. @default true: the state says who is signed in */
+  readonly confirmAccountChange?: SessionPorts['confirmAccountChange'];
   /** @default globalThis.fetch */
   readonly fetch?: typeof fetch;
 }
@@ -54,7 +57,7 @@ export interface SpaSession extends Session {
  * @throws AuthError `AUTH_SETTINGS_INVALID`
  */
 export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
-  const { redirectUri, store: choice = 'memory', fetch, ...rest } = settings;
+  const { redirectUri, store: choice = 'memory', fetch, confirmAccountChange, ...rest } = settings;
   const { origin } = page.location;
   requireUnbound(settings.dpop);
   const slot = `${settings.issuer}:${settings.clientId}`;
@@ -73,6 +76,8 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
       timeAddress: `${origin}/`,
       store: kept.store,
       lock: kept.lock,
+      expectsSilently: mark.isOf,
+      ...(confirmAccountChange && { confirmAccountChange }),
     },
   );
   const tabs = joinTabs(session, kept, signOuts, slot);

@@ -1,4 +1,4 @@
-import type { SessionState } from '@deskauth/session';
+import type { SessionState, User } from '@deskauth/session';
 import type { Page } from './page.ts';
 import type { SignOuts } from './sign-outs.ts';
 
@@ -9,6 +9,8 @@ export interface SignedInMark {
    * in a row without somebody signed in between.
    */
   isSet(): boolean;
+  /** False for another person than the one who was signed in here, and for anybody after a sign-out. */
+  isOf(user: User): Promise<boolean>;
   /** The page leaves for a silent sign-in. */
   leave(): void;
   /** An answer of the authorization server has come back. */
@@ -20,32 +22,68 @@ export interface SignedInMark {
 /** A silent sign-in that these stopped may be tried again at the next load. */
 const PASSING = new Set(['AUTH_NETWORK', 'AUTH_SERVER_UNAVAILABLE']);
 
-/** Creates the mark. Where storage is denied it is never set. */
+/**
+ * Creates the mark: the number of the last sign-out before it, and a digest of who is signed in. Where storage is
+ * denied it is never set.
+ */
 export function signedInMark(slot: string, page: Page, signOuts: SignOuts): SignedInMark {
-  const key = `deskauth:signed-in:${slot}`;
-  const leftKey = `deskauth:left:${slot}`;
-  const arrive = () => void withStorage(page, (storage) => storage.removeItem(leftKey));
-  const isSet = (storage: Storage) =>
-    storage.getItem(key) === String(signOuts.last()) && storage.getItem(leftKey) === null;
+  const mark = item(`deskauth:signed-in:${slot}`, page);
+  const left = item(`deskauth:left:${slot}`, page);
+  const read = () => {
+    const [number, person] = mark.read()?.split(' ') ?? [];
+    return number === String(signOuts.last()) ? { person } : undefined;
+  };
+
+  async function note(user: User): Promise<void> {
+    const number = String(signOuts.last());
+    const person = await digestOf(user);
+    // Unless it is signed out meanwhile.
+    if (mark.read() !== undefined) mark.write(`${number} ${person}`);
+  }
+
   return {
-    isSet: () => withStorage(page, isSet) ?? false,
-    leave: () => withStorage(page, (storage) => storage.setItem(leftKey, '')),
-    arrive,
+    isSet: () => read() !== undefined && left.read() === undefined,
+    async isOf(user) {
+      const isMarked = mark.read() !== undefined;
+      const person = await digestOf(user);
+      const known = read();
+      return known ? (known.person ?? person) === person : !isMarked;
+    },
+    leave() {
+      if (!read()) mark.remove();
+      left.write('');
+    },
+    arrive: left.remove,
     follow(state) {
       if (state.status === 'signed-in') {
-        withStorage(page, (storage) => storage.setItem(key, String(signOuts.last())));
-        arrive();
+        if (!read()) mark.write(String(signOuts.last()));
+        left.remove();
+        void note(state.user);
       }
-      if (state.status === 'signed-out' && !PASSING.has(state.error?.code ?? ''))
-        withStorage(page, (storage) => storage.removeItem(key));
+      if (state.status === 'signed-out' && !PASSING.has(state.error?.code ?? '')) mark.remove();
     },
   };
 }
 
-function withStorage<T>(page: Page, work: (storage: Storage) => T): T | undefined {
-  try {
-    return work(page.sessionStorage);
-  } catch {
-    return undefined;
-  }
+/** Identity is the pair of issuer and subject (OIDC Core §5.7). What is kept tells nobody who that is. */
+async function digestOf({ issuer, sub }: User): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify([issuer, sub]));
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** One item of session storage; denied storage holds nothing. */
+function item(key: string, page: Page) {
+  const attempt = <T>(work: (storage: Storage) => T): T | undefined => {
+    try {
+      return work(page.sessionStorage);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    read: () => attempt((storage) => storage.getItem(key)) ?? undefined,
+    write: (value: string) => attempt((storage) => storage.setItem(key, value)),
+    remove: () => attempt((storage) => storage.removeItem(key)),
+  };
 }

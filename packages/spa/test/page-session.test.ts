@@ -32,9 +32,9 @@ function startIn(page: FakePage, more: Partial<SpaSessionSettings> = {}) {
 }
 
 /** The person signs in where the page went; the address that they come back to. */
-async function comeBackFrom(page: FakePage): Promise<string> {
+async function comeBackFrom(page: FakePage, username = 'europe'): Promise<string> {
   const { redirectTo } = await browser.signIn(await page.leaving, {
-    username: 'europe',
+    username,
     password: 'deskauth',
   });
   return redirectTo;
@@ -218,6 +218,27 @@ test('SPA-20 the answer to one session is not taken by another of the page, whic
   const other = visit(tab, await comeBackFrom(first.page), { clientId: 'another' });
   assert.deepEqual(await other.started, { status: 'signed-out', reason: 'no-session' });
   assert.equal((await startIn(other.page).started).status, 'signed-in');
+});
+
+test('SPA-21 a reload does not change the person silently; a click does', async () => {
+  const { tab } = await signedInTab();
+  browser = createHttpBrowser();
+  const manager = visit(createTab(), `${origin}/`);
+  manager.session.signIn();
+  await comeBackFrom(manager.page, 'global');
+  manager.session.close();
+
+  const reloaded = visit(tab, `${origin}/`);
+  const back = visit(tab, await comeBackFrom(reloaded.page, 'global'));
+  const state = await back.started;
+  assert.equal(state.status === 'signed-out' && state.error?.code, 'AUTH_SUBJECT_CHANGED');
+  await assert.rejects(back.session.accessToken(), { code: 'AUTH_SIGN_IN_REQUIRED' });
+  assert.ok(![...tab.storage.keys()].some((key) => key.includes('signed-in')), 'not tried again');
+
+  back.session.signIn();
+  const clicked = visit(tab, await comeBackFrom(back.page, 'global'));
+  assert.equal((await clicked.started).status, 'signed-in');
+  assert.ok(![...tab.storage.values()].some((value) => value.includes('user-global')));
 });
 
 test('a closed session starts quietly', async () => {
