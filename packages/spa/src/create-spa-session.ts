@@ -69,7 +69,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   const session = createSession(
     { ...rest, apiAddresses },
     {
-      browser: pageBrowser(page, () => !isSilent || leaveSilently()),
+      browser: pageBrowser(page, () => (isSilent ? leaveSilently() : 'assign')),
       redirect: pageRedirect(requireOwn(redirectUri ?? `${origin}/`, origin)),
       requests,
       fetch: pageFetch(origin, fetch),
@@ -92,10 +92,10 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   };
   const leaveSilently = () => {
     const load = pageLoad(page);
-    if (load.hasLeftSilently) return false;
+    if (load.hasLeftSilently) return 'stay';
     load.hasLeftSilently = true;
     mark.leave();
-    return true;
+    return 'replace';
   };
   page.addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;

@@ -9,9 +9,12 @@ import type { Page } from './page.ts';
 
 /**
  * Sends the page itself to the authorization server: the person's own browser is the one they are looking at.
- * @param mayLeave asked in the last moment
+ * @param leave how, asked in the last moment: a page that nobody chose to leave is not one to come back to
  */
-export function pageBrowser({ location }: Page, mayLeave = () => true): BrowserLauncher {
+export function pageBrowser(
+  { location }: Page,
+  leave: () => 'assign' | 'replace' | 'stay' = () => 'assign',
+): BrowserLauncher {
   return {
     async open(address) {
       const url = parseAddress(address);
@@ -21,7 +24,8 @@ export function pageBrowser({ location }: Page, mayLeave = () => true): BrowserL
           'AUTH_BROWSER_NOT_OPENED',
           'The sign-in server gave an address that is not https.',
         );
-      if (mayLeave()) location.assign(address);
+      const how = leave();
+      if (how !== 'stay') location[how](address);
     },
   };
 }

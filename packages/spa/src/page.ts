@@ -1,6 +1,6 @@
 /** The parts of a window that a session stands on. `window` is one. */
 export interface Page {
-  readonly location: Pick<Location, 'href' | 'origin' | 'assign'>;
+  readonly location: Pick<Location, 'href' | 'origin' | 'assign' | 'replace'>;
   readonly history: Pick<History, 'replaceState'>;
   /** Reading it throws where the person has forbidden site data. */
   readonly sessionStorage: Storage;

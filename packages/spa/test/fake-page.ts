@@ -7,11 +7,13 @@ export interface FakeTab {
   readonly shared: Map<string, string>;
   /** Addresses that pages of this tab left for. */
   readonly left: string[];
+  /** How many pages the back button leads to. */
+  history: number;
 }
 
 /** A tab of this browser, or of one of its own. */
 export const createTab = (shared = new Map<string, string>()): FakeTab => ({
-  ...{ storage: new Map(), shared, left: [] },
+  ...{ storage: new Map(), shared, left: [], history: 0 },
 });
 
 /** A page that was loaded in a tab. */
@@ -43,6 +45,10 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
       },
       origin: new URL(address).origin,
       assign(url: string | URL) {
+        tab.history += 1;
+        this.replace(url);
+      },
+      replace(url: string | URL) {
         tab.left.push(String(url));
         leave(String(url));
       },

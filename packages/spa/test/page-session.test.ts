@@ -89,6 +89,7 @@ test('a reload signs in silently where somebody was signed in, and not after sig
   const reloaded = visit(tab, `${origin}/#/companies/5`);
   const asked = await reloaded.page.leaving;
   assert.equal(new URL(asked).searchParams.get('prompt'), 'none');
+  assert.equal(tab.history, 1, 'a silent sign-in is no step to go back to');
   const back = visit(tab, await comeBackFrom(reloaded.page));
   assert.equal((await back.started).status, 'signed-in');
   assert.equal(back.page.shown, `${origin}/#/companies/5`);
