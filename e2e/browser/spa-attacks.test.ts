@@ -111,11 +111,11 @@ onPage(
     await companies(page).waitFor();
     await companies(ear).waitFor();
     const heard = await ear.evaluate(() => (window as unknown as { heard: unknown[] }).heard);
-    assert.ok(heard.length > 0 && heard.every((word) => word === 'signed-in' || word === 'signed-out'));
+    assert.ok(heard.length > 0 && heard.every((word) => /^signed-(in|out \d+)$/.test(String(word))));
 
     await ear.evaluate((channel) => {
       const mouth = new BroadcastChannel(channel);
-      for (const word of [{ status: 'signed-out' }, 'SIGNED-OUT', ['signed-out'], null, 'expired'])
+      for (const word of [{ status: 'signed-out' }, 'SIGNED-OUT', ['signed-out 1'], null, 'expired'])
         mouth.postMessage(word);
     }, name);
     await page.evaluate(() => {

@@ -22,11 +22,13 @@ export function joinTabs(
   signOuts: SignOuts,
   slot: string,
 ): Tabs {
-  /** With one record for all, the record decides: a tab that slept hears old news. */
+  /** The record decides, and when it began: a tab that slept hears old news, and not all need have the same worker. */
   async function hear(news: TabNews): Promise<void> {
-    const record = isShared ? await store.load().catch(() => undefined) : undefined;
-    if (record) await session.restore();
-    else if (news === 'signed-out') await session.signOut();
+    const record = await store.load().catch(() => undefined);
+    const signOut = news.word === 'signed-out' ? Math.max(news.number, signOuts.last()) : 0;
+    if (!record || isEndedBy(signOut, record)) {
+      if (news.word === 'signed-out') await session.signOut();
+    } else if (isShared || session.state.status === 'signed-out') await session.restore();
   }
   /** One after the other: an answer to older news must not come after that to newer. */
   let heard: Promise<void> = Promise.resolve();
@@ -39,15 +41,15 @@ export function joinTabs(
       const own = isShared ? undefined : await store.load().catch(() => undefined);
       await (own && isEndedBy(signOuts.last(), own) ? session.signOut() : session.restore());
     },
-    tellSignedIn: () => channel.tell('signed-in'),
+    tellSignedIn: () => channel.tell({ word: 'signed-in' }),
     async signOut(...options) {
-      signOuts.add();
+      const news = { word: 'signed-out', number: signOuts.add() } as const;
       const ended = session.signOut(...options);
       // At once, because this tab may be closed in the next moment; and again when a refresh that was under way in
       // another tab, and what it saved, is gone.
-      channel.tell('signed-out');
+      channel.tell(news);
       await lock.hold(() => store.clear()).catch(() => {});
-      channel.tell('signed-out');
+      channel.tell(news);
       await ended;
     },
     leave: () => channel.close(),
