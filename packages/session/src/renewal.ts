@@ -94,6 +94,7 @@ export function createRenewal(
   function requireRecord(): SessionRecord {
     const { status } = holder.settled;
     if (status === 'signed-in' && keeper.current) return keeper.current;
+    if (status === 'signed-in') holder.settle({ status: 'signed-out', reason: 'elsewhere' });
     throw status === 'expired'
       ? new AuthError('AUTH_SESSION_EXPIRED', 'The session has expired.')
       : signInRequired();

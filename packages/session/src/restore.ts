@@ -12,6 +12,9 @@ export async function restoreSession(parts: SessionParts): Promise<void> {
   if (record) await adopt(record, parts);
   else if (keeper.fault?.code === 'AUTH_STORE_UNREADABLE')
     holder.settle({ status: 'signed-out', reason: 'store-unreadable', error: keeper.fault });
+  // It was there, and another process or tab that shares the store has taken it away.
+  else if (!keeper.fault && holder.settled.status === 'signed-in')
+    holder.settle({ status: 'signed-out', reason: 'elsewhere' });
 }
 
 async function adopt(record: SessionRecord, parts: SessionParts): Promise<void> {

@@ -308,3 +308,12 @@ test('OUT-09 REF-27 REF-23 two accounts, each with its store: one signs out or e
   other.clock.advance(301);
   assert.equal(await other.session.accessToken(), 'access-3');
 });
+
+test('OUT-06 a session whose record is gone from the shared store is signed out elsewhere', async () => {
+  const { session, store } = await createBench();
+  await session.signIn().finished;
+  await store.clear();
+  await session.restore();
+  assert.deepEqual(session.state, { status: 'signed-out', reason: 'elsewhere' });
+  assert.equal(await codeOf(session.accessToken()), 'AUTH_SIGN_IN_REQUIRED');
+});
