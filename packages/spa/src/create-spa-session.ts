@@ -57,9 +57,10 @@ export interface SpaSession extends Session {
  * @throws AuthError `AUTH_SETTINGS_INVALID`
  */
 export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
-  const { redirectUri, store: choice = 'memory', fetch, confirmAccountChange, ...rest } = settings;
+  const { redirectUri: own, store: choice = 'memory', fetch, confirmAccountChange, ...rest } = settings;
   const { origin } = page.location;
   requireUnbound(settings.dpop);
+  const redirectUri = requireOwn(own ?? `${origin}/`, origin);
   const slot = `${settings.issuer}:${settings.clientId}`;
   const signOuts = createSignOuts(slot, page);
   const kept = pageStore(choice, slot, page, signOuts);
@@ -70,7 +71,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
     { ...rest, apiAddresses },
     {
       browser: pageBrowser(page, () => (isSilent ? leaveSilently() : 'assign')),
-      redirect: pageRedirect(requireOwn(redirectUri ?? `${origin}/`, origin)),
+      redirect: pageRedirect(redirectUri),
       requests,
       fetch: pageFetch(origin, fetch),
       timeAddress: `${origin}/`,
@@ -108,7 +109,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
     signIn,
     signOut: tabs.signOut,
-    async start(answer = takeAnswer(page)) {
+    async start(answer = takeAnswer(page, redirectUri)) {
       await begun.start(answer);
       return session.state;
     },

@@ -18,11 +18,14 @@ export function sharedInPage<T>(page: Page, name: string, create: () => T): T {
 export interface PageLoad {
   /** The address with the authorization response, as it was. */
   answer: string | undefined;
+  /** It is the answer to a request of this tab, whichever session's. */
+  isAnswered: boolean;
   /** The page is on its way to a silent sign-in. */
   hasLeftSilently: boolean;
 }
 
 /** The {@link PageLoad} of this page. */
 export function pageLoad(page: Page): PageLoad {
-  return sharedInPage(page, 'load', () => ({ answer: undefined, hasLeftSilently: false }));
+  const fresh = { answer: undefined, isAnswered: false, hasLeftSilently: false };
+  return sharedInPage(page, 'load', () => fresh);
 }

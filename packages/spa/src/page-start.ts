@@ -33,8 +33,10 @@ export function createStart({ page, slot, session, requests, mark, tabs, signIn 
   let landing: Promise<unknown> | undefined;
 
   function signInSilently(): SignIn | undefined {
-    const isDue = session.state.status !== 'signed-in' && !pageLoad(page).hasLeftSilently && mark.isSet();
-    return isDue ? signIn({ prompt: 'none' }) : undefined;
+    const { isAnswered, hasLeftSilently } = pageLoad(page);
+    // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
+    if (isAnswered || hasLeftSilently) return undefined;
+    return session.state.status !== 'signed-in' && mark.isSet() ? signIn({ prompt: 'none' }) : undefined;
   }
 
   async function land(answer: string): Promise<SignIn | undefined> {
@@ -47,8 +49,8 @@ export function createStart({ page, slot, session, requests, mark, tabs, signIn 
   async function begin(answer: string | undefined): Promise<void> {
     if (!isClosed) await tabs.catchUp();
     if (isClosed) return;
-    // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
-    const begun = answer === undefined ? signInSilently() : await land(answer);
+    // What nobody here has asked for is no answer: a link of somebody else changes nothing.
+    const begun = (answer !== undefined && (await land(answer))) || signInSilently();
     await begun?.finished.then(tabs.tellSignedIn, () => {});
   }
 

@@ -53,11 +53,28 @@ test('SPA-06 a route that was altered in storage does not lead out of the app', 
   assert.equal(page.shown, `${origin}/`);
 });
 
-test('SPA-07 an answer that nobody asked for leaves the address too; other addresses stay', () => {
-  const foreign = loadPage(createTab(), `${origin}//callback?code=c&state=unknown`);
-  assert.notEqual(takeAnswer(foreign), undefined);
-  assert.equal(foreign.shown, `${origin}/callback`);
-  for (const address of [`${origin}/?code=7`, `${origin}/?state=CA`, `${origin}/#code=c&state=s1`]) {
+test('SPA-07 an answer that nobody asked for leaves the address too; all else in it stays', () => {
+  const state = 'a'.repeat(43);
+  for (const [address, shown] of [
+    [`/cb?code=c&state=${state}&iss=https%3A%2F%2Flogin.example&session_state=1`, '/cb'],
+    [
+      `/cb?page=2&error=access_denied&error_description=no&state=${state}&scope=a#list`,
+      '/cb?page=2&scope=a#list',
+    ],
+  ] as const) {
+    const foreign = loadPage(createTab(), origin + address);
+    assert.equal(takeAnswer(foreign, `${origin}/cb`), origin + address);
+    assert.equal(foreign.shown, origin + shown);
+  }
+  const back = loadPage(createTab(), `${origin}/?state=${state}&page=2`);
+  assert.equal(takeAnswer(back), undefined, 'from a sign-out at the server');
+  assert.equal(back.shown, `${origin}/?page=2`);
+});
+
+test('SPA-07 the app’s own parameters and fragment are its own', () => {
+  const addresses = ['/?code=7', '/?state=CA', '/#code=c&state=s1', '/?state=CA&code=94016&page=2#list'];
+  for (const path of [...addresses, `/connect/github?code=c&state=${'a'.repeat(43)}`]) {
+    const address = origin + path;
     const page = loadPage(createTab(), address);
     assert.equal(takeAnswer(page), undefined);
     assert.equal(page.shown, address);

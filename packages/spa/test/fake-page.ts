@@ -55,7 +55,8 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
     },
     history: {
       replaceState(_data, _unused, url) {
-        const next = new URL(url ?? '', href);
+        // As in a document whose base element names another origin.
+        const next = new URL(url ?? '', 'https://cdn.example/');
         if (next.origin !== new URL(href).origin) throw new DOMException('another origin', 'SecurityError');
         href = next.href;
       },
