@@ -98,13 +98,15 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
     mark.leave();
     return 'replace';
   };
-  page.addEventListener('pageshow', ({ persisted }) => {
+  const closed = new AbortController();
+  const showAgain = ({ persisted }: { readonly persisted: boolean }) => {
     if (!persisted) return;
     // Back from the authorization server by the back button: nobody is on the way any more.
     attempt?.cancel();
     void tabs.catchUp().catch(() => {});
-  });
-  const begun = createStart({ page, slot, session, requests, mark, tabs, signIn });
+  };
+  page.addEventListener('pageshow', showAgain, closed);
+  const begun = createStart({ page, slot, session, kept, requests, mark, tabs, signIn });
 
   const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
     signIn,
@@ -114,6 +116,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
       return session.state;
     },
     close() {
+      closed.abort();
       stopMarking();
       tabs.leave();
       begun.close();

@@ -1,6 +1,7 @@
 import { memoryLock, type Session, type SignIn, type SignInOptions } from '@deskauth/session';
 import type { Page } from './page.ts';
 import { pageLoad, sharedInPage } from './page-load.ts';
+import type { PageStore } from './page-store.ts';
 import type { PageRequests } from './pending-requests.ts';
 import type { SignedInMark } from './signed-in-mark.ts';
 import type { Tabs } from './tabs.ts';
@@ -10,6 +11,7 @@ export interface StartPorts {
   readonly page: Page;
   readonly slot: string;
   readonly session: Session;
+  readonly kept: PageStore;
   readonly requests: PageRequests;
   readonly mark: SignedInMark;
   readonly tabs: Tabs;
@@ -27,7 +29,8 @@ export interface PageStart {
  * Creates a {@link PageStart}. Sessions of one page with the same issuer and client start one after the other: what one
  * has reached, the next one finds; what a closed one has left, the next one does.
  */
-export function createStart({ page, slot, session, requests, mark, tabs, signIn }: StartPorts): PageStart {
+export function createStart(ports: StartPorts): PageStart {
+  const { page, slot, session, kept, requests, mark, tabs, signIn } = ports;
   const turns = sharedInPage(page, `turns ${slot}`, memoryLock);
   let isClosed = false;
   let landing: Promise<unknown> | undefined;
@@ -54,12 +57,18 @@ export function createStart({ page, slot, session, requests, mark, tabs, signIn 
     await begun?.finished.then(tabs.tellSignedIn, () => {});
   }
 
+  function end(): void {
+    session.close();
+    kept.leave();
+  }
+
   return {
     start: (answer) => turns.hold(() => begin(answer)),
     close() {
+      if (isClosed) return;
       isClosed = true;
-      if (landing) void landing.then(session.close);
-      else session.close();
+      if (landing) void landing.then(end);
+      else end();
     },
   };
 }

@@ -16,6 +16,8 @@ export interface PageStore {
   readonly lock: RefreshLock;
   /** True when all tabs use the same record. */
   readonly isShared: boolean;
+  /** The session that uses it is closed. What is kept stays. */
+  leave(): void;
 }
 
 /** The chosen store, or the tab's memory where the browser has not what it needs. */
@@ -27,14 +29,32 @@ export function pageStore(choice: StoreChoice, slot: string, page: Page, signOut
 function choose(choice: StoreChoice, slot: string, page: Page): PageStore {
   const { locks } = page.navigator;
   const ownMemory = sharedInPage(page, `memory ${slot}`, () => ({
-    ...{ store: memoryStore(), lock: memoryLock(), isShared: false },
+    ...{ store: memoryStore(), lock: memoryLock(), isShared: false, leave: () => {} },
   }));
   if (choice === 'memory' || !locks) return ownMemory;
-  if (choice === 'session-storage') return { ...ownMemory, store: sessionStorageStore(slot, page, locks) };
+  if (choice === 'session-storage') return { ...ownMemory, ...claimedStore(slot, page, locks) };
   const worker = connectWorker(choice.worker, slot);
-  return worker
-    ? { store: workerStore(worker), lock: tabLock(`deskauth:refresh:${slot}`, locks), isShared: true }
-    : ownMemory;
+  if (!worker) return ownMemory;
+  const lock = tabLock(`deskauth:refresh:${slot}`, locks);
+  return { store: workerStore(worker), lock, isShared: true, leave: () => worker.port.close() };
+}
+
+/** One for all sessions of the page: the second would take itself for a duplicated tab. The last one lets go of it. */
+function claimedStore(
+  slot: string,
+  page: Page,
+  locks: Pick<LockManager, 'request'>,
+): Pick<PageStore, 'store' | 'leave'> {
+  const claimed = sharedInPage(page, `session storage ${slot}`, () => ({
+    store: sessionStorageStore(slot, page, locks),
+    users: 0,
+  }));
+  claimed.users += 1;
+  const leave = () => {
+    claimed.users -= 1;
+    if (claimed.users === 0) claimed.store.release();
+  };
+  return { store: claimed.store, leave };
 }
 
 function connectWorker(address: string, slot: string): SharedWorker | undefined {

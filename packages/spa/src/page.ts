@@ -7,5 +7,9 @@ export interface Page {
   /** As session storage. */
   readonly localStorage: Storage;
   readonly navigator: { readonly locks?: Pick<LockManager, 'request'> };
-  addEventListener(type: 'pageshow', listener: (event: { readonly persisted: boolean }) => void): void;
+  addEventListener(
+    type: 'pageshow',
+    listener: (event: { readonly persisted: boolean }) => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
 }

@@ -4,28 +4,36 @@ import type { Page } from './page.ts';
 /** A reload frees the tab's lock before the new page asks for it, or a moment later. */
 const CLAIM_TIME_LIMIT_MS = 500;
 
+/** A {@link TokenStore} that knows its tab by a lock. */
+export interface ClaimedStore extends TokenStore {
+  /** Lets go of the tab's lock until the store is used again. */
+  release(): void;
+}
+
 /**
  * Keeps the session in this tab's session storage: it survives a reload and ends with the tab. A browser copies that
  * storage into a duplicated tab; two tabs with one rotating refresh token would end the session of both, so that the
- * copy is thrown away. A tab knows itself by an id whose lock it holds as long as it lives.
+ * copy is thrown away. A tab knows itself by an id whose lock it holds as long as its page has a session.
  */
 export function sessionStorageStore(
   slot: string,
   page: Page,
   locks: Pick<LockManager, 'request'>,
-): TokenStore {
+): ClaimedStore {
   const recordKey = `deskauth:session:${slot}`;
   const tabKey = `deskauth:tab:${slot}`;
   let claimed: Promise<Storage> | undefined;
+  let released = new AbortController();
 
   async function claim(): Promise<Storage> {
     const storage = page.sessionStorage;
+    const { signal } = released;
     const known = storage.getItem(tabKey);
-    if (known !== null && (await holdForLife(locks, known))) return storage;
+    if (known !== null && (await hold(locks, known, signal))) return storage;
     storage.removeItem(recordKey);
     const tabId = `deskauth:tab:${crypto.randomUUID()}`;
     storage.setItem(tabKey, tabId);
-    await holdForLife(locks, tabId);
+    await hold(locks, tabId, signal);
     return storage;
   }
 
@@ -41,17 +49,25 @@ export function sessionStorageStore(
     },
     save: async (record) => (await own()).setItem(recordKey, JSON.stringify(record)),
     clear: async () => (await own()).removeItem(recordKey),
+    release() {
+      released.abort();
+      released = new AbortController();
+      claimed = undefined;
+    },
   };
 }
 
-/** True once this page holds the lock, which it never gives back; false when another page keeps it. */
-function holdForLife(locks: Pick<LockManager, 'request'>, name: string): Promise<boolean> {
+/** True once this page holds the lock, until the signal; false when another page keeps it. */
+function hold(locks: Pick<LockManager, 'request'>, name: string, released: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const untilGone = () => {
+    const untilReleased = () => {
       resolve(true);
-      return new Promise<never>(() => {});
+      return new Promise<void>((release) => {
+        if (released.aborted) release();
+        released.addEventListener('abort', () => release(), { once: true });
+      });
     };
     const signal = AbortSignal.timeout(CLAIM_TIME_LIMIT_MS);
-    locks.request(name, { signal }, untilGone).catch(() => resolve(false));
+    locks.request(name, { signal }, untilReleased).catch(() => resolve(false));
   });
 }

@@ -24,6 +24,8 @@ export interface FakePage extends Page {
   readonly leaving: Promise<string>;
   /** The browser shows the page again, as it was. */
   comeBack(): void;
+  /** How many listen for that. */
+  readonly listeners: number;
 }
 
 /** Loads an address in a tab. Locks are those of the runtime. */
@@ -33,7 +35,7 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
   const leaving = new Promise<string>((resolve) => {
     leave = resolve;
   });
-  const listeners: ((event: { persisted: boolean }) => void)[] = [];
+  const listeners = new Set<(event: { persisted: boolean }) => void>();
   return {
     leaving,
     get shown() {
@@ -70,7 +72,13 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
       return fakeStorage(tab.shared);
     },
     navigator: globalThis.navigator,
-    addEventListener: (_type, listener) => void listeners.push(listener),
+    addEventListener(_type, listener, { signal }) {
+      listeners.add(listener);
+      signal.addEventListener('abort', () => listeners.delete(listener));
+    },
+    get listeners() {
+      return listeners.size;
+    },
     comeBack: () => {
       for (const listener of listeners) listener({ persisted: true });
     },

@@ -243,6 +243,39 @@ test('SPA-21 a reload does not change the person silently; a click does', async 
   assert.ok(![...tab.storage.values()].some((value) => value.includes('user-global')));
 });
 
+test('SPA-21 the app is asked when somebody else signs in', async () => {
+  const { tab, session } = await signedInTab({ store: 'session-storage' });
+  const asked: string[] = [];
+  const confirmAccountChange: SpaSessionSettings['confirmAccountChange'] = (next, before) => {
+    asked.push(`${before.sub} ${next.sub}`);
+    return false;
+  };
+  session.close();
+  const reloaded = visit(tab, `${origin}/`, { store: 'session-storage' });
+  await reloaded.started;
+  browser = createHttpBrowser();
+  reloaded.session.signIn({ prompt: 'login' });
+  const address = await comeBackFrom(reloaded.page, 'global');
+  reloaded.session.close();
+  const back = visit(tab, address, { store: 'session-storage', confirmAccountChange });
+  await back.started;
+  assert.deepEqual(asked, ['user-europe user-global']);
+  assert.equal(back.session.user?.sub, 'user-europe');
+});
+
+test('SPA-04 sessions of one page share what is in session storage; a closed one lets go of it', async () => {
+  const { tab, session, page } = await signedInTab({ store: 'session-storage' });
+  const other = startIn(page, { store: 'session-storage' });
+  assert.equal((await other.started).status, 'signed-in');
+  session.close();
+  other.session.close();
+  other.session.close();
+  assert.equal(page.listeners, 0);
+  const reloaded = visit(tab, `${origin}/`, { store: 'session-storage' });
+  assert.equal((await reloaded.started).status, 'signed-in');
+  assert.equal(tab.left.length, 1, 'without a silent sign-in');
+});
+
 test('a closed session starts quietly', async () => {
   const { session, page } = await signedInTab();
   session.close();

@@ -23,7 +23,7 @@ function listeningTab(slot: string, shared: Map<string, string>, ownStore = memo
   return {
     store,
     acted,
-    tabs: joinTabs(session, { store, lock: memoryLock(), isShared: true }, signOuts, slot),
+    tabs: joinTabs(session, { store, lock: memoryLock(), isShared: true, leave: () => {} }, signOuts, slot),
   };
 }
 
