@@ -29,7 +29,7 @@ export const AUTH_ERRORS = {
   AUTH_RUNTIME_UNSUPPORTED: advice(
     true,
     false,
-    'Install a newer version of this app, or of Node.js where it runs on that.',
+    'Install a newer version of this app, or of Node.js where it runs on that. Open a page over https.',
   ),
   AUTH_NETWORK: advice(true, true, 'Check the network connection, then try again.'),
   AUTH_SERVER_UNAVAILABLE: advice(true, true, 'The sign-in server has a problem. Try again in a moment.'),
@@ -153,7 +153,8 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode;
   readonly server: ServerError;
   readonly network: NetworkFault | undefined;
-  readonly errorId: string = crypto.randomUUID().slice(0, 8);
+  // `randomUUID` is missing in a page that is not secure, and this is how such a page learns of it.
+  readonly errorId: string = randomHex();
   /** Filled in by the session on the way to the app. */
   circumstances: ErrorCircumstances = {};
 
@@ -186,6 +187,11 @@ export class AuthError extends Error {
       ...this.server,
     };
   }
+}
+
+function randomHex(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Any error as an {@link AuthError}. One that we did not foresee is told without its text, which could hold anything. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { AUTH_ERRORS } from '@deskauth/session';
+import { AUTH_ERRORS, AuthError } from '@deskauth/session';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 const state = readFileSync(new URL('../src/state.ts', import.meta.url), 'utf8');
@@ -32,4 +32,11 @@ test('docs/errors.md names each reason for which a session ends', () => {
   const reasons = [...`${signedOut}${expired}`.matchAll(/'([\w-]+)'/g)].map(([, reason]) => reason);
   assert.ok(reasons.length > 8);
   for (const reason of reasons) assert.ok(named.includes(reason), reason);
+});
+
+test('an error has its id in a page that is not secure, too', (t) => {
+  t.mock.method(crypto, 'randomUUID', () => {
+    throw new TypeError('crypto.randomUUID is not a function');
+  });
+  assert.match(new AuthError('AUTH_RUNTIME_UNSUPPORTED', 'No https.').errorId, /^[0-9a-f]{8}$/);
 });

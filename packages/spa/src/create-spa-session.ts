@@ -54,11 +54,12 @@ export interface SpaSession extends Session {
 
 /**
  * Creates a session in this page: sign-in by full-page redirect, sign-out in all tabs.
- * @throws AuthError `AUTH_SETTINGS_INVALID`
+ * @throws AuthError `AUTH_SETTINGS_INVALID`, `AUTH_RUNTIME_UNSUPPORTED` in a page that was not opened over https
  */
 export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
   const { redirectUri: own, store: choice = 'memory', fetch, confirmAccountChange, ...rest } = settings;
   const { origin } = page.location;
+  requireSecure(page);
   requireUnbound(settings.dpop);
   const redirectUri = requireOwn(own ?? `${origin}/`, origin);
   const slot = `${settings.issuer}:${settings.clientId}`;
@@ -129,6 +130,12 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
 /** Relative addresses are the page's own; whether an address will do is the engine's to say. */
 function onOrigin(address: string, origin: string): string {
   return URL.canParse(address, origin) ? new URL(address, origin).href : address;
+}
+
+/** Over http a page has neither the cryptography nor the locks, and everybody on the way could read the tokens. */
+function requireSecure({ isSecureContext, location: { origin } }: Page): void {
+  if (isSecureContext) return;
+  throw new AuthError('AUTH_RUNTIME_UNSUPPORTED', `This page must be served over https, not from ${origin}.`);
 }
 
 /** The settings may come from a file that other apps use too. */

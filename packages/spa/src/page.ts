@@ -1,5 +1,7 @@
 /** The parts of a window that a session stands on. `window` is one. */
 export interface Page {
+  /** False over http on a host that is not this machine: there is no cryptography then. */
+  readonly isSecureContext: boolean;
   readonly location: Pick<Location, 'href' | 'origin' | 'assign' | 'replace'>;
   readonly history: Pick<History, 'replaceState'>;
   /** Reading it throws where the person has forbidden site data. */

@@ -37,6 +37,7 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
   });
   const listeners = new Set<(event: { persisted: boolean }) => void>();
   return {
+    isSecureContext: !address.startsWith('http://app.'),
     leaving,
     get shown() {
       return href;

@@ -338,6 +338,14 @@ test('a redirect URI of another origin is refused', () => {
     });
 });
 
+test('SPA-22 a page over http is refused in words', () => {
+  const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true };
+  assert.throws(() => createSpaSession(settings, loadPage(createTab(), 'http://app.example.com/')), {
+    code: 'AUTH_RUNTIME_UNSUPPORTED',
+    message: /must be served over https, not from http:\/\/app\.example\.com/,
+  });
+});
+
 test('SPA-17 TOK-15 bound tokens are refused in a page, in words', () => {
   // What the types forbid can still come from a file.
   const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', dpop: 'required' as 'off' };
