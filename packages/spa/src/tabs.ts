@@ -18,7 +18,7 @@ export interface Tabs {
 /** Keeps this tab's session in step with the other tabs'. */
 export function joinTabs(
   session: Session,
-  { store, lock, isShared }: PageStore,
+  { store, isShared }: PageStore,
   signOuts: SignOuts,
   slot: string,
 ): Tabs {
@@ -46,11 +46,10 @@ export function joinTabs(
       const news = { word: 'signed-out', number: signOuts.add() } as const;
       const ended = session.signOut(...options);
       // At once, because this tab may be closed in the next moment; and again when a refresh that was under way in
-      // another tab, and what it saved, is gone.
-      channel.tell(news);
-      await lock.hold(() => store.clear()).catch(() => {});
+      // another tab, and what it saved, is gone: the engine waits for that, and not for ever.
       channel.tell(news);
       await ended;
+      channel.tell(news);
     },
     leave: () => channel.close(),
   };

@@ -276,10 +276,11 @@ test('SPA-04 sessions of one page share what is in session storage; a closed one
   assert.equal(tab.left.length, 1, 'without a silent sign-in');
 });
 
-test('a closed session starts quietly', async () => {
+test('a closed session starts and signs out quietly', async () => {
   const { session, page } = await signedInTab();
   session.close();
   assert.equal((await session.start()).status, 'signed-in');
+  await session.signOut();
   const other = startIn(page);
   other.session.close();
   assert.equal((await other.started).status, 'signed-out');

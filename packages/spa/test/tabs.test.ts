@@ -8,7 +8,12 @@ import { joinTabs } from '../src/tabs.ts';
 import { createTab, loadPage } from './fake-page.ts';
 
 /** A tab that hears news; what it does about them is noted. */
-function listeningTab(slot: string, shared: Map<string, string>, ownStore = memoryStore()) {
+function listeningTab(
+  slot: string,
+  shared: Map<string, string>,
+  ownStore = memoryStore(),
+  lock = memoryLock(),
+) {
   const signOuts = createSignOuts(slot, loadPage(createTab(shared), 'https://app.example.com/'));
   const store = datedStore(ownStore, signOuts);
   let act: (what: string) => void;
@@ -23,7 +28,7 @@ function listeningTab(slot: string, shared: Map<string, string>, ownStore = memo
   return {
     store,
     acted,
-    tabs: joinTabs(session, { store, lock: memoryLock(), isShared: true, leave: () => {} }, signOuts, slot),
+    tabs: joinTabs(session, { store, lock, isShared: true, leave: () => {} }, signOuts, slot),
   };
 }
 
@@ -48,4 +53,12 @@ test('SPA-15 old news of a sign-out does not end the session that came after it'
   assert.equal(await there.acted, 'restored');
   channel.close();
   for (const { tabs } of [here, there]) tabs.leave();
+});
+
+test('OUT-06 a sign-out does not wait for a lock that another tab keeps', async () => {
+  const { tabs } = listeningTab(crypto.randomUUID(), new Map(), memoryStore(), {
+    hold: () => new Promise(() => {}),
+  });
+  await tabs.signOut();
+  tabs.leave();
 });
