@@ -9,6 +9,7 @@ export interface SessionWarning {
     | 'listener-failed'
     | 'no-refresh-token'
     | 'server-downgraded'
+    | 'store-unsupported'
     | 'tls-checks-off';
   /** A whole sentence or two, without secrets. */
   readonly message: string;

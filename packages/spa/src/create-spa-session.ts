@@ -78,6 +78,7 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
       timeAddress: `${origin}/`,
       store: kept.store,
       lock: kept.lock,
+      hostWarnings: kept.warning ? [{ code: 'store-unsupported', message: kept.warning }] : [],
       expectsSilently: mark.isOf,
       ...(confirmAccountChange && { confirmAccountChange }),
     },

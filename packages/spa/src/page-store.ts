@@ -16,6 +16,8 @@ export interface PageStore {
   readonly lock: RefreshLock;
   /** True when all tabs use the same record. */
   readonly isShared: boolean;
+  /** Why it is the tab's memory, where another store was chosen. */
+  readonly warning?: string;
   /** The session that uses it is closed. What is kept stays. */
   leave(): void;
 }
@@ -31,12 +33,17 @@ function choose(choice: StoreChoice, slot: string, page: Page): PageStore {
   const ownMemory = sharedInPage(page, `memory ${slot}`, () => ({
     ...{ store: memoryStore(), lock: memoryLock(), isShared: false, leave: () => {} },
   }));
-  if (choice === 'memory' || !locks) return ownMemory;
+  if (choice === 'memory') return ownMemory;
+  if (!locks) return { ...ownMemory, warning: inMemory('it has no Web Locks') };
   if (choice === 'session-storage') return { ...ownMemory, ...claimedStore(slot, page, locks) };
-  const worker = connectWorker(choice.worker, slot);
-  if (!worker) return ownMemory;
-  const lock = tabLock(`deskauth:refresh:${slot}`, locks);
-  return { store: workerStore(worker), lock, isShared: true, leave: () => worker.port.close() };
+  try {
+    const worker = new SharedWorker(choice.worker, { name: `deskauth:${slot}` });
+    const lock = tabLock(`deskauth:refresh:${slot}`, locks);
+    return { store: workerStore(worker), lock, isShared: true, leave: () => worker.port.close() };
+  } catch (error) {
+    // Not in this browser, refused together with site data, or by Trusted Types.
+    return { ...ownMemory, warning: inMemory(`it started no shared worker (${(error as Error).message})`) };
+  }
 }
 
 /** One for all sessions of the page: the second would take itself for a duplicated tab. The last one lets go of it. */
@@ -57,10 +64,5 @@ function claimedStore(
   return { store: claimed.store, leave };
 }
 
-function connectWorker(address: string, slot: string): SharedWorker | undefined {
-  try {
-    return new SharedWorker(address, { name: `deskauth:${slot}` });
-  } catch {
-    return undefined; // Not in this browser, or refused together with site data.
-  }
-}
+const inMemory = (why: string) =>
+  `The browser cannot keep the session as the setting "store" says: ${why}. It is in the memory of this tab.`;

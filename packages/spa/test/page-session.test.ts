@@ -347,6 +347,19 @@ test('SPA-22 a page over http is refused in words', () => {
   });
 });
 
+test('SPA-23 a store that the browser does not have is told, and is the memory of the tab', () => {
+  // Node has no shared workers; a page has none under Trusted Types without a policy for its address.
+  const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true };
+  const page = loadPage(createTab(), `${origin}/`);
+  const session = createSpaSession({ ...settings, store: { worker: '/store-worker.js' } }, page);
+  open.push(session);
+  assert.deepEqual(
+    session.warnings.map(({ code }) => code),
+    ['store-unsupported'],
+  );
+  assert.match(session.warnings[0]?.message ?? '', /setting "store" .*SharedWorker is not defined/);
+});
+
 test('SPA-17 TOK-15 bound tokens are refused in a page, in words', () => {
   // What the types forbid can still come from a file.
   const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', dpop: 'required' as 'off' };
