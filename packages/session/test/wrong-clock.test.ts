@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOf, createBench } from './create-bench.ts';
+import { addressOf, createBench, settle } from './create-bench.ts';
 import { createFakeAuthority } from './fake-authority.ts';
 
 const DAY = 86_400;
@@ -38,3 +38,28 @@ for (const [name, wrong] of [
     assert.equal(authority.tokenRequests.length, 3, 'no loop');
     assert.equal(session.state.status, 'signed-in');
   });
+
+test('ENV-09 SPA-16 the time is asked for past all caches, and an answer from another time is not believed', async () => {
+  const dayAgo = new Date((START - DAY) * 1000).toUTCString();
+  for (const [from, skew] of [
+    ['https://app.example.com/', undefined], // What a service worker kept.
+    ['', 'clock-differs'],
+  ] as const) {
+    const authority = await createFakeAuthority();
+    const asked: URL[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (init?.method !== 'HEAD') return authority.fetch(input, init);
+      asked.push(new URL(String(input)));
+      const answer = new Response(null, { headers: { date: dayAgo } });
+      return Object.defineProperty(answer, 'url', { value: from });
+    };
+    const timeAddress = 'https://app.example.com/';
+    const { session } = await createBench({ authority, person: () => {}, ports: { fetch, timeAddress } });
+    await addressOf(session.signIn());
+    await settle();
+    assert.equal(session.warnings[0]?.code, skew);
+    assert.equal(asked[0]?.pathname, '/');
+    assert.match(asked[0]?.search ?? '', /^\?time=[\w-]{36}$/);
+    session.close();
+  }
+});
