@@ -50,6 +50,7 @@ export function createStart(ports: StartPorts): PageStart {
   }
 
   async function begin(answer: string | undefined): Promise<void> {
+    requests.sweep();
     if (!isClosed) await tabs.catchUp();
     if (isClosed) return;
     // What nobody here has asked for is no answer: a link of somebody else changes nothing.

@@ -17,6 +17,8 @@ interface Entry {
 export interface PageRequests extends PendingRequests {
   /** The sign-in of the request that was taken has failed: another session of this page may take it to the same end. */
   giveBack(): void;
+  /** Removes what is too old to be answered. */
+  sweep(): void;
 }
 
 /**
@@ -29,7 +31,8 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
   let taken: Entry | undefined;
   const isCurrent = (entry: Entry) => systemClock.now() - entry.savedAt <= lifetimeSeconds;
 
-  function sweep(storage: Storage): void {
+  function sweep(): void {
+    const storage = page.sessionStorage;
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
     for (const key of keys) {
       if (!key?.startsWith(PREFIX)) continue;
@@ -43,10 +46,11 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
       const { href, origin } = page.location;
       const entry: Entry = { request, route: parseRoute(href, origin), savedAt: systemClock.now() };
       try {
-        sweep(page.sessionStorage);
+        sweep();
         page.sessionStorage.setItem(PREFIX + request.state, JSON.stringify(entry));
-      } catch {
-        throw new AuthError('AUTH_STORE_UNAVAILABLE', storageRefused(origin));
+      } catch (error) {
+        const isFull = (error as Error).name === 'QuotaExceededError';
+        throw new AuthError('AUTH_STORE_UNAVAILABLE', isFull ? storageFull(origin) : storageRefused(origin));
       }
     },
     async take(state, isOurs = () => true) {
@@ -56,6 +60,13 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
       page.sessionStorage.removeItem(PREFIX + state);
       givenBack.delete(state);
       return isCurrent(entry) ? entry.request : undefined;
+    },
+    sweep() {
+      try {
+        sweep();
+      } catch {
+        // Storage is denied: then nothing was kept either.
+      }
     },
     giveBack() {
       if (taken) givenBack.set(taken.request.state, taken);
@@ -93,4 +104,8 @@ function isRequest(value: Partial<AuthorizationRequest> | undefined): boolean {
 /** Without it nobody would know, when the person comes back, what was asked for. */
 function storageRefused(origin: string): string {
   return `The browser keeps no data for ${origin}, so it could not come back from a sign-in. Allow site data for this address, then sign in again.`;
+}
+
+function storageFull(origin: string): string {
+  return `The session storage of ${origin} is full, so that the page could not come back from a sign-in. The app must keep less in it.`;
 }

@@ -102,6 +102,16 @@ test('requests that nobody came back for, and what cannot be read, are swept', a
   assert.deepEqual([...tab.storage.keys()], ['another-key', 'deskauth:request:s2']);
 });
 
+test('SPA-18 a full storage is told as one', async () => {
+  const page = loadPage(createTab(), `${origin}/`);
+  const full = Object.defineProperty(page, 'sessionStorage', {
+    get() {
+      throw new DOMException('exceeded', 'QuotaExceededError');
+    },
+  });
+  await assert.rejects(pendingRequests(full, 600).save(request), { message: /is full/ });
+});
+
 test('SPA-18 without storage a sign-in says why it cannot begin', async () => {
   const page = loadPage(createTab(), `${origin}/`, { denyStorage: true });
   await assert.rejects(pendingRequests(page, 600).save(request), {

@@ -347,6 +347,14 @@ test('SPA-22 a page over http is refused in words', () => {
   });
 });
 
+test('SPA-08 the verifier of a sign-in that nobody came back from is gone at the next start after its time', async () => {
+  const tab = createTab();
+  const request = { redirectUri: `${origin}/`, state: 'old', codeVerifier: 'v' };
+  tab.storage.set('deskauth:request:old', JSON.stringify({ request, route: '/', savedAt: 1 }));
+  await visit(tab, `${origin}/`).started;
+  assert.deepEqual([...tab.storage.keys()], []);
+});
+
 test('SPA-23 a store that the browser does not have is told, and is the memory of the tab', () => {
   // Node has no shared workers; a page has none under Trusted Types without a policy for its address.
   const settings = { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true };
