@@ -50,12 +50,12 @@ export function createElectronSession({
 }: ElectronSessionSettings): ElectronSession {
   if (app.isPackaged) refuseDebugging();
   warnOfRuntime();
-  const browser = shellBrowser((url) => shell.openExternal(url));
+  const { browser = shellBrowser((url) => shell.openExternal(url)) } = settings;
   const isKept = (settings.store ?? 'keyring') === 'keyring';
   const keyring = isKept ? keyringStore({ ...settings, ...electronTiers }) : undefined;
   const store = keyring ? { store: keyring, ...revocationStoreOf(settings) } : {};
-  const network = settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
-  const session = createNodeSession({ browser, ...network, ...settings, ...store });
+  const network = settings.fetch || settings.proxy || settings.caFile ? {} : { fetch: chromiumFetch };
+  const session = createNodeSession({ ...settings, browser, ...network, ...store });
   const unfollow = follows ? followMachine(session) : () => {};
   const { close } = session;
   return Object.assign(session, {

@@ -67,7 +67,9 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
   const kept = pageStore(choice, slot, page, signOuts);
   const requests = pendingRequests(page, settings.signInTimeLimitSeconds ?? 600);
   const mark = signedInMark(slot, page, signOuts);
-  const apiAddresses = (settings.apiAddresses ?? []).map((address) => onOrigin(address, origin));
+  const { apiAddresses: listed = [] } = settings;
+  // What is no list is the engine's to refuse.
+  const apiAddresses = Array.isArray(listed) ? listed.map((address) => onOrigin(address, origin)) : listed;
   const session = createSession(
     { ...rest, apiAddresses },
     {
