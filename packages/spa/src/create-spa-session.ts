@@ -114,7 +114,11 @@ export function createSpaSession(settings: SpaSessionSettings, page: Page = wind
 
   const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
     signIn,
-    signOut: tabs.signOut,
+    signOut(options) {
+      // A person has clicked, and may want to come back.
+      isSilent = false;
+      return tabs.signOut(options);
+    },
     async start(answer = takeAnswer(page, redirectUri)) {
       await begun.start(answer);
       return session.state;
