@@ -15,6 +15,7 @@ export {
 } from './errors.ts';
 export type { ExtraParameters, RequestHooks, TokenRequestExtras } from './extra-parameters.ts';
 export { memoryLock, memoryStore } from './memory.ts';
+export { lettersBetween } from './near-name.ts';
 export type { NetworkFault } from './network-fault.ts';
 export { ownMembers } from './own-members.ts';
 export type { SignIn, SignInState } from './pending-sign-in.ts';

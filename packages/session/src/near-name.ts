@@ -4,7 +4,7 @@ const MOST_LETTERS = 2;
 /** The name that somebody who wrote another one will have meant; undefined if none is near. */
 export function nearName(given: string, names: readonly string[]): string | undefined {
   const written = plain(given);
-  const ways = names.map((name) => ({ name, letters: distance(written, plain(name)) }));
+  const ways = names.map((name) => ({ name, letters: lettersBetween(written, plain(name)) }));
   const [nearest] = ways.sort((one, other) => one.letters - other.letters);
   if (nearest && nearest.letters <= Math.min(MOST_LETTERS, written.length / 3)) return nearest.name;
   return names.find((name) => written.length > 3 && plain(name).startsWith(written));
@@ -13,8 +13,8 @@ export function nearName(given: string, names: readonly string[]): string | unde
 /** `client_id` is `clientId` in other packages. */
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
-/** How many letters have to be added, left out or changed. */
-function distance(from: string, to: string): number {
+/** How many letters have to be added, left out or changed to make one word of the other (Levenshtein). */
+export function lettersBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const letter of from) {
     const next = [(row[0] ?? 0) + 1];
