@@ -124,6 +124,26 @@ test('OUT-07 D17 logout --at-server ends the session in the browser too, and the
     assert.match(await visit('global'), /Global Manager/);
   }));
 
+test('D06 logout --at-server comes back at the ports of the login', () =>
+  inHome(async (home) => {
+    const port = await freePort();
+    await login(home, '--redirect-port', String(port));
+    const out = home.start(['logout', '--at-server', '--no-browser']);
+    const back = new URL(await out.address).searchParams.get('post_logout_redirect_uri');
+    assert.equal(back, `http://127.0.0.1:${port}/signed-out`);
+    out.child.kill('SIGINT');
+    await out.finished;
+  }));
+
+/** The system gave it and took it back: the number beside a taken one may be another test's. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 test('OUT-01 D17 logout without a network: signed out here, said so, and brought to its end by the next one', () =>
   inHome(async (home) => {
     const own = await startDevAuthority({ port: 0 });

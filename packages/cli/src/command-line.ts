@@ -21,6 +21,7 @@ const FLAGS = {
   'redirect-port': { type: 'string', multiple: true },
   'redirect-path': { type: 'string' },
   'redirect-host': { type: 'string' },
+  'sign-out-path': { type: 'string' },
   'time-limit': { type: 'string' },
   'no-browser': { type: 'boolean' },
   'at-server': { type: 'boolean' },

@@ -20,7 +20,8 @@ const LOGIN_FLAGS = `  --scope TEXT            scopes, space-separated, openid a
   --redirect-port PORT    port of http://127.0.0.1:PORT/callback; repeatable, tried in order
                           (default: a free one given by the system)
   --redirect-path PATH    path of the redirect URI (default: /callback)
-  --redirect-host HOST    127.0.0.1 or ::1 (default: 127.0.0.1)
+  --redirect-host HOST    127.0.0.1, ::1, or localhost for a server that takes nothing else (default: 127.0.0.1)
+  --sign-out-path PATH    path where the browser comes back to after logout --at-server (default: /signed-out)
   --no-browser            print the authorization address on stdout and wait
   --device                sign in on another device, with a code (RFC 8628); only where no browser can be opened
   --allow-http            permit an http issuer on a loopback address
@@ -84,7 +85,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     overview: `  deskauth doctor                              what a sign-in from this machine stands on, and what is wrong with it
 `,
     flags: `  --issuer URL            try this server too, with the flags of login
-  --redirect-port PORT    look at this port; repeatable
+  --redirect-port PORT, --redirect-host HOST   look at this port; repeatable
   --scheme NAME           look whether links of this scheme lead to an app
   --json                  for other programs
 `,

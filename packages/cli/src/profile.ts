@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { FileSettings } from '@deskauth/node';
+import type { FileSettings, LoopbackHost, LoopbackSettings } from '@deskauth/node';
 import { type Flags, parseNumber, parsePairs, UsageError } from './command-line.ts';
 import { loadLogin } from './last-login.ts';
 import { nobodySignedIn } from './nobody.ts';
@@ -40,6 +40,7 @@ export function buildProfile(flags: Flags): Profile {
     ...(flags.dpop && { dpop: 'required' as const }),
     ...(flags['time-limit'] && { signInTimeLimitSeconds: parseNumber('time-limit', flags['time-limit']) }),
     ...(flags.store !== undefined && { storeKind: parseStoreKind(flags.store) }),
+    ...parseRedirect(flags),
   };
 }
 
@@ -50,6 +51,22 @@ export async function loadProfile(flags: Flags): Promise<Profile> {
   const login = await loadLogin(account);
   if (!login) throw await nobodySignedIn(account);
   return login.profile;
+}
+
+/** Where the browser comes back to: later also after a sign-out at the server. @throws UsageError */
+export function parseRedirect(flags: Flags): LoopbackSettings {
+  const { 'redirect-port': ports, 'redirect-path': path, 'redirect-host': host } = flags;
+  return {
+    ...(ports && { redirectPorts: ports.map((port) => parseNumber('redirect-port', port, 65_535)) }),
+    ...(path !== undefined && { redirectPath: path }),
+    ...(host !== undefined && { redirectHost: parseHost(host) }),
+    ...(flags['sign-out-path'] !== undefined && { signOutPath: flags['sign-out-path'] }),
+  };
+}
+
+function parseHost(host: string): LoopbackHost {
+  if (host === '127.0.0.1' || host === '::1' || host === 'localhost') return host;
+  throw new UsageError(`--redirect-host: expected 127.0.0.1, ::1 or localhost, found "${host}".`);
 }
 
 /** It becomes a part of a file name. */

@@ -2,8 +2,8 @@ import {
   chooseRedirect,
   firstRedirect,
   type LinkInbox,
-  loopbackRedirect,
-  type PageSettings,
+  type LoopbackSettings,
+  loopbackRedirects,
   type RedirectCircumstances,
   type RedirectKind,
   schemeRedirect,
@@ -15,15 +15,12 @@ import { type AppSchemeRegistration, isSchemeRegistered, registerScheme } from '
 /** What the redirects of an app are made from. */
 export interface AppRedirectOptions
   extends AppSchemeRegistration,
+    LoopbackSettings,
     Pick<RedirectCircumstances, 'preference' | 'provider'> {
   /** Where the links of the scheme arrive. */
   readonly links: LinkInbox;
-  /** Ports of the loopback redirect, tried in order. @default any free port */
-  readonly ports?: readonly number[];
   /** The https page that passes links on. @default none */
   readonly page?: string;
-  /** What the browser shows after an answer by loopback. @default built-in pages without a brand */
-  readonly pages?: PageSettings;
 }
 
 /** The redirects of a session, to be spread into its settings. */
@@ -42,7 +39,7 @@ export async function createAppRedirects(
   options: AppRedirectOptions,
   tell: (because: string) => void = () => {},
 ): Promise<AppRedirects> {
-  const { links, appName, ports, page, pages, preference, provider } = options;
+  const { links, page, preference, provider } = options;
   const schemeRegistered = await registerScheme(options).catch((error: Error) => {
     tell(error.message);
     return false;
@@ -55,13 +52,13 @@ export async function createAppRedirects(
   tell(`${choice.order[0]}: ${choice.because}`);
 
   const isRegistered = () => isSchemeRegistered(options);
+  const byLoopback = loopbackRedirects(options);
   const build = (kind: 'authorization-response' | 'signed-out'): RedirectListener => {
-    const path = kind === 'signed-out' ? '/signed-out' : '/callback';
-    const byScheme = { links, kind, isRegistered, ...(kind !== 'signed-out' && page && { page }) };
-    const byLoopback = { appName, path, ...(ports && { ports }), ...(pages && { pages }) };
+    const isSignOut = kind === 'signed-out';
+    const byScheme = schemeRedirect({ links, kind, isRegistered, ...(!isSignOut && page && { page }) });
     const [first, ...rest] = choice.order;
     const listen = (by: RedirectKind) =>
-      by === 'scheme' ? schemeRedirect(byScheme) : loopbackRedirect(byLoopback);
+      by === 'scheme' ? byScheme : byLoopback[isSignOut ? 'signOutRedirect' : 'redirect'];
     return firstRedirect([listen(first), ...rest.map(listen)], (error) => tell(error.message));
   };
   return { redirect: build('authorization-response'), signOutRedirect: build('signed-out') };

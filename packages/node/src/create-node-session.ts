@@ -17,11 +17,10 @@ import {
 } from '@deskauth/session';
 import { listedStore } from './accounts.ts';
 import { dataDirectory } from './data-directory.ts';
-import { loopbackRedirect } from './loopback-redirect.ts';
+import { type LoopbackSettings, loopbackRedirects } from './loopback-settings.ts';
 import { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 import { findWarnings } from './network/warnings.ts';
 import { NODE_SETTINGS, REQUIRED } from './node-settings.ts';
-import type { PageSettings } from './pages/page-settings.ts';
 import { processLock } from './process-lock.ts';
 import { requireRuntime } from './runtime-floor.ts';
 import { systemBrowser } from './system-browser.ts';
@@ -32,7 +31,7 @@ import { type SlotOwner, slotOf } from './token-store/slot.ts';
 import type { KeyringStoreOptions } from './token-store/store-options.ts';
 
 /** Settings of a session on this machine. What is left out is the machine's own. */
-export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
+export interface NodeSessionSettings extends SessionSettings, NetworkSettings, LoopbackSettings {
   /** Names the keyring entry and the data folder, and is what the browser's last page calls the app. */
   readonly appName: string;
   /**
@@ -45,15 +44,13 @@ export interface NodeSessionSettings extends SessionSettings, NetworkSettings {
   readonly directory?: string | undefined;
   /** @default 'keyring', and memory on a machine without one */
   readonly store?: 'keyring' | 'memory' | TokenStore | undefined;
-  /** What the browser shows at the end, where the redirect is the default one. @default built-in pages without a brand */
-  readonly pages?: PageSettings | undefined;
   /** Whether a key in a file will do on a machine without a keyring. See docs/storage.md. @default 'refuse' */
   readonly weakerStorage?: KeyringStoreOptions['weakerStorage'];
   /** Asks for a passphrase on a machine without a keyring. @default nobody is asked */
   readonly passphrase?: AskPassphrase | undefined;
   /** Where `revokeLaterSeconds` keeps its token. @default as `store` by name; memory beside a store that was passed in */
   readonly revocationStore?: TokenStore | undefined;
-  /** @default loopbackRedirect() */
+  /** Takes the place of the loopback redirect. @default loopbackRedirect(), as `redirectPorts` and its neighbours say */
   readonly redirect?: RedirectListener | undefined;
   /** Where the browser comes back to after sign-out at the server. @default a loopback one, or `redirect` when that is set */
   readonly signOutRedirect?: RedirectListener | undefined;
@@ -78,19 +75,19 @@ export function createNodeSession(appSettings: NodeSessionSettings): Session {
   requireRuntime();
   const settings = ownMembers(appSettings);
   requireSettings(settings, NODE_SETTINGS, REQUIRED);
-  const { appName, directory, redirect, browser, store, fetch, hooks, onWarning, ...more } = settings;
-  const { account, confirmAccountChange, signOutRedirect, proxy, noProxy, caFile, pages, ...other } = more;
-  const { weakerStorage, passphrase, revocationStore, ...rest } = other;
-  const shown = { appName, ...(pages && { pages }) };
+  const { appName, directory, browser, store, fetch, hooks, onWarning, ...more } = settings;
+  const { account, confirmAccountChange, proxy, noProxy, caFile, ...other } = more;
+  const { weakerStorage, passphrase, revocationStore, redirect, signOutRedirect, ...kept } = other;
+  const { redirectPorts, redirectHost, redirectPath, signOutPath, pages, ...rest } = kept;
   const folder = directory ?? dataDirectory(appName);
   return createSession(rest, {
-    redirect: redirect ?? loopbackRedirect(shown),
+    // A redirect of the app's own is for sign-out too, unless there is another one for that.
+    ...(redirect ? { redirect } : loopbackRedirects(settings)),
+    ...(signOutRedirect && { signOutRedirect }),
     browser: browser ?? systemBrowser(),
     ...chooseStore(settings, folder),
     lock: chooseLock(settings, folder),
     ...chooseRevocationStore(settings, folder),
-    ...(!redirect && { signOutRedirect: loopbackRedirect({ ...shown, path: '/signed-out' }) }),
-    ...(signOutRedirect && { signOutRedirect }),
     onWarning: onWarning ?? warnProcess,
     hostWarnings: findWarnings(),
     fetch: fetch ?? machineFetch(settings),

@@ -43,7 +43,13 @@ export {
   registerLinuxScheme,
   unregisterLinuxScheme,
 } from './linux-scheme.ts';
-export { type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
+export { type LoopbackHost, type LoopbackRedirectOptions, loopbackRedirect } from './loopback-redirect.ts';
+export {
+  type LoopbackRedirects,
+  type LoopbackRedirectsOptions,
+  type LoopbackSettings,
+  loopbackRedirects,
+} from './loopback-settings.ts';
 export { browserOfVariable, windowsBrowser } from './named-browser.ts';
 export { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 export { createRoute, type ProxyServer, type ProxySettings, type Route } from './network/proxy.ts';

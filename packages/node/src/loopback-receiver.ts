@@ -11,6 +11,8 @@ import { type Ending, type SendEnding, sendRefusal } from './pages/answer-page.t
 /** What a listener needs to know beside its server. */
 export interface ReceiverOptions {
   readonly path: string;
+  /** Is the redirect URI at `localhost`, and not at the address? */
+  readonly isNamed: boolean;
   readonly responseMode: 'form_post' | undefined;
   readonly lingerSeconds: number;
   readonly send: SendEnding;
@@ -18,8 +20,8 @@ export interface ReceiverOptions {
 
 /** Hands authorization responses on, and holds each browser until it can be told the end. */
 export function receiveAnswers(server: LoopbackServer, options: ReceiverOptions): OpenRedirect {
-  const { path, responseMode, send } = options;
-  const host = hostOf(server.address);
+  const { path, responseMode, send, isNamed } = options;
+  const host = hostOf(server.address, isNamed);
   const queue = createAnswerQueue();
   const unfinished = new Set<RedirectAnswer>();
   const ends = createEnds();
@@ -96,6 +98,7 @@ function stateOf(target: string): string {
 }
 
 /** As a browser writes it: without the port that is http's own. */
-function hostOf({ address, port, family }: AddressInfo): string {
-  return new URL(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`).host;
+function hostOf({ address, port, family }: AddressInfo, isNamed: boolean): string {
+  const name = family === 'IPv6' ? `[${address}]` : address;
+  return new URL(`http://${isNamed ? 'localhost' : name}:${port}`).host;
 }

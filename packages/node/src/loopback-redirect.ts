@@ -21,6 +21,9 @@ const LINGER_SECONDS = 30;
 /** With one port alone another process of the app finds it taken for that time. */
 const LINGER_ON_ONE_PORT_SECONDS = 2;
 
+/** A host that is this machine and no other. */
+export type LoopbackHost = '127.0.0.1' | '::1' | 'localhost';
+
 /** How the loopback redirect listens. */
 export interface LoopbackRedirectOptions {
   /** Ports to try in order, for authorization servers that compare the port too. @default any free port */
@@ -31,8 +34,12 @@ export interface LoopbackRedirectOptions {
   readonly appName?: string | undefined;
   /** What the browser shows at the end. @default built-in pages without a brand */
   readonly pages?: PageSettings | undefined;
-  /** The address to listen on. @default '127.0.0.1', and '::1' on a machine without IPv4 */
-  readonly host?: '127.0.0.1' | '::1' | undefined;
+  /**
+   * The host of the redirect URI. `localhost` only for authorization servers that take nothing else: browsers look that
+   * name up, so it listens at 127.0.0.1 and ::1 at once, or not at all (RFC 8252 §8.3).
+   * @default '127.0.0.1', and '::1' on a machine without IPv4
+   */
+  readonly host?: LoopbackHost | undefined;
   /**
    * `form_post`: the authorization server has the browser post its answer as a form, so that the code is in no address.
    * @default in the query of the address
@@ -46,13 +53,17 @@ export interface LoopbackRedirectOptions {
   readonly lingerSeconds?: number | undefined;
 }
 
+/** Any other is one at which answers can be sent from another machine. */
+export const LOOPBACK_HOST = oneOf('127.0.0.1', '::1', 'localhost');
+/** Ports to listen on. */
+export const PORTS = { isRight: Array.isArray, expected: 'a list of ports', isSecret: false };
+
 const OPTIONS: SettingKinds<keyof LoopbackRedirectOptions> = {
-  ports: { isRight: Array.isArray, expected: 'a list of ports', isSecret: false },
+  ports: PORTS,
   path: TEXT,
   appName: TEXT,
   pages: OBJECT,
-  // Any other is one at which answers can be sent from another machine.
-  host: oneOf('127.0.0.1', '::1'),
+  host: LOOPBACK_HOST,
   responseMode: oneOf('form_post'),
   lingerSeconds: NUMBER,
 };
@@ -72,8 +83,10 @@ export function loopbackRedirect(options: LoopbackRedirectOptions = {}): Redirec
   return {
     async open(signal) {
       await endLingering(ports);
-      const server = await openLoopbackServer({ hosts: host ? [host] : ['127.0.0.1', '::1'], ports });
-      const redirect = receiveAnswers(server, { path, responseMode, lingerSeconds, send });
+      const isNamed = host === 'localhost';
+      const hosts = host === undefined || isNamed ? ['127.0.0.1', '::1'] : [host];
+      const server = await openLoopbackServer({ hosts, ports, atAllHosts: isNamed });
+      const redirect = receiveAnswers(server, { path, responseMode, lingerSeconds, send, isNamed });
       const closeAtOnce = () =>
         void redirect.close(signal?.reason instanceof AuthError ? signal.reason : undefined);
       if (signal?.aborted) closeAtOnce();

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { AuthError } from '@deskauth/session';
+import type { AddressInfo, Server as Listener, Socket } from 'node:net';
+import { type ListenOptions, listenOnFirst } from './loopback-listen.ts';
 
 /** Slow or greedy clients get this and no more; a browser needs milliseconds and a handful of connections. */
 const HEADER_TIME_LIMIT_SECONDS = 5;
@@ -8,14 +8,6 @@ const LARGEST_HEADER_BYTES = 16 * 1024;
 const MOST_IDLE_CONNECTIONS = 16;
 /** A page that is on its way when the listener closes has this long to arrive. */
 const LAST_PAGE_TIME_LIMIT_SECONDS = 0.25;
-
-/** Where to listen. */
-export interface ListenOptions {
-  /** Tried in order; 0 is any free port. */
-  readonly ports: readonly number[];
-  /** Tried in order, the next one only where the address family does not exist. */
-  readonly hosts: readonly string[];
-}
 
 /** An HTTP server that only this machine can reach. */
 export interface LoopbackServer {
@@ -47,19 +39,19 @@ export async function openLoopbackServer(options: ListenOptions): Promise<Loopba
   const idle = keepFewIdle(server);
   const sockets = trackSockets(server);
   const pages = trackPages(server);
-  const address = await listenOnFirst(server, options);
+  const listeners = await listenOnFirst(server, options);
   let closing: Promise<void> | undefined;
   return {
-    address,
+    address: server.address() as AddressInfo,
     onRequest: (listener) => server.on('request', listener),
     flush: () => flush(pages),
     unref() {
-      server.unref();
+      for (const listener of listeners) listener.unref();
       for (const socket of sockets) socket.unref();
       server.on('connection', (socket) => socket.unref());
     },
     close() {
-      closing ??= closeServer(server, idle);
+      closing ??= closeAll(server, listeners, idle);
       return closing;
     },
   };
@@ -111,41 +103,16 @@ async function flush(pages: ReadonlySet<ServerResponse>): Promise<void> {
   clearTimeout(late);
 }
 
-async function closeServer(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function closeAll(
+  server: Server,
+  listeners: readonly Listener[],
+  idle: ReadonlySet<Socket>,
+): Promise<void> {
+  const closed = Promise.all(
+    listeners.map((listener) => new Promise<void>((resolve) => listener.close(() => resolve()))),
+  );
   for (const socket of idle) socket.destroy();
   const late = setTimeout(() => server.closeAllConnections(), LAST_PAGE_TIME_LIMIT_SECONDS * 1000);
   await closed;
   clearTimeout(late);
-}
-
-async function listenOnFirst(server: Server, { hosts, ports }: ListenOptions): Promise<AddressInfo> {
-  const faults: string[] = [];
-  for (const host of hosts) {
-    for (const port of ports) {
-      const fault = await listen(server, host, port);
-      if (fault === undefined) return server.address() as AddressInfo;
-      faults.push(`${host}:${port} (${fault})`);
-    }
-    // Another family is tried where this one does not exist, not to get around a taken port.
-    if (!faults.every((fault) => /EADDRNOTAVAIL|EAFNOSUPPORT/.test(fault))) break;
-  }
-  throw new AuthError(
-    'AUTH_REDIRECT_UNAVAILABLE',
-    `The browser's answer cannot be received: none of the ports is free: ${faults.join(', ')}.`,
-  );
-}
-
-/** Resolves with the fault's code, or undefined once listening. */
-function listen(server: Server, host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const fail = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);
-    server.once('error', fail);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', fail);
-      // A listener that breaks later must not end the process: the sign-in ends by its time limit.
-      server.on('error', () => {});
-      resolve(undefined);
-    });
-  });
 }

@@ -11,6 +11,7 @@ import {
 } from '@deskauth/session';
 import { ACCOUNT } from './accounts.ts';
 import type { NodeSessionSettings } from './create-node-session.ts';
+import { LOOPBACK_HOST, PORTS } from './loopback-redirect.ts';
 import type { FileSettings } from './settings-file.ts';
 
 const REDIRECT = withMethods('open');
@@ -29,6 +30,10 @@ export const FILE_SETTINGS: SettingKinds<keyof FileSettings> = {
   noProxy: TEXTS,
   caFile: TEXT,
   pages: OBJECT,
+  redirectPorts: PORTS,
+  redirectHost: LOOPBACK_HOST,
+  redirectPath: TEXT,
+  signOutPath: TEXT,
   weakerStorage: oneOf('refuse', 'allow'),
 };
 

@@ -9,6 +9,7 @@ import {
   type SettingKind,
 } from '@deskauth/session';
 import type { NodeSessionSettings } from './create-node-session.ts';
+import { loopbackRedirects } from './loopback-settings.ts';
 import { FILE_SETTINGS, REQUIRED } from './node-settings.ts';
 import { loadPages } from './pages/page-settings.ts';
 
@@ -52,7 +53,8 @@ export async function loadSettings<More extends string = never>(
     parseSettings(
       Object.fromEntries(Object.entries(settings).filter(isOfSession)) as unknown as FileSettings,
     );
-    const { pages } = settings as unknown as FileSettings;
+    const { pages, ...rest } = settings as unknown as FileSettings;
+    loopbackRedirects(rest);
     if (pages) settings.pages = await loadPages(pages, dirname(path));
   } catch (error) {
     throw invalid(path, (error as AuthError).message);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startDevAuthority } from '@deskauth/dev-authority';
 import { createHttpBrowser } from '@deskauth/dev-authority/testing';
 import { loopbackRedirect, systemBrowser } from '@deskauth/node';
 import { createPerson, europe, openSession, placeOf, startSurroundings } from './authority-fixture.ts';
@@ -23,6 +24,35 @@ test('N05 D12 signs in through the browser, tells it the truth, and is still sig
   assert.equal(afterRestart.user?.displayName, 'Europe Analyst');
   assert.equal((await afterRestart.fetch(place.apiAddress)).status, 200);
   assert.equal(afterRestart.storeFault, undefined);
+});
+
+test('D06 host, ports and paths of both redirects are settings', async (t) => {
+  const asked: URL[] = [];
+  const browser = { open: async (url: string) => void asked.push(new URL(url)) };
+  const redirects = { redirectHost: 'localhost', redirectPath: '/', signOutPath: '/bye' } as const;
+  const authority = await startDevAuthority({
+    port: 0,
+    clients: [
+      {
+        ...{ clientId: 'deskauth-desktop', name: 'Companies', type: 'native' },
+        redirectUris: ['http://localhost/'],
+        postLogoutRedirectUris: ['http://localhost/bye'],
+      },
+    ],
+  });
+  t.after(() => authority.stop());
+  const { issuer, apiAudience } = authority;
+  const place = { issuer, apiAudience, apiAddress: issuer, directory: await makeDirectory(t) };
+  const person = createPerson();
+  await openSession(place, { ...redirects, browser: person }).signIn().finished;
+  const session = openSession(place, { ...redirects, browser });
+  await session.restore();
+  const leaving = session.signOut({ atServer: true });
+  while (asked.length === 0) await new Promise(setImmediate);
+  const back = asked[0]?.searchParams.get('post_logout_redirect_uri') ?? '';
+  assert.match(back, /^http:\/\/localhost:\d+\/bye$/);
+  await fetch(`${back}?state=${asked[0]?.searchParams.get('state')}`);
+  await leaving;
 });
 
 test('D13 an access token that the API no longer takes is renewed without a word, and the renewed one is kept', async (t) => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { type LoopbackRedirectOptions, loopbackRedirect } from '@deskauth/node';
 import { redirectListenerContract } from '@deskauth/session/testing';
@@ -14,8 +17,8 @@ for (const promise of redirectListenerContract)
 
 /** Takes a port until the test ends. */
 async function takePort(t: { after(run: () => void): void }, host = '127.0.0.1', port = 0): Promise<number> {
-  const server: Server = createServer();
-  await new Promise<void>((resolve) => server.listen({ host, port }, resolve));
+  const server: Server = createServer().listen({ host, port, exclusive: true });
+  await once(server, 'listening');
   t.after(() => server.close());
   return (server.address() as { port: number }).port;
 }
@@ -46,9 +49,9 @@ test('LOOP-01 LOOP-25 listens on 127.0.0.1 alone: no other machine, no firewall 
 });
 
 test('LOOP-01 no setting makes it listen on another address', () => {
-  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'localhost', '', null]) {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'my-machine.localhost', '', null]) {
     const options = { host } as unknown as LoopbackRedirectOptions;
-    const message = /"host": expected "127\.0\.0\.1" or "::1"/;
+    const message = /"host": expected "127\.0\.0\.1", "::1" or "localhost"/;
     assert.throws(() => loopbackRedirect(options), { code: 'AUTH_SETTINGS_INVALID', message });
   }
 });
@@ -76,6 +79,53 @@ test('LOOP-03 names the address that it listens on, so that the owner of the sam
   const redirect = await openWaiting(t, { ports: [port] });
   assert.equal(redirect.redirectUri, `http://127.0.0.1:${port}/callback`);
   await redirect.expectHonestAnswer();
+});
+
+test('LOOP-03 localhost, for servers that take nothing else, is both addresses', async (t) => {
+  const redirect = await openWaiting(t, { host: 'localhost' });
+  assert.match(redirect.redirectUri, /^http:\/\/localhost:\d+\/callback$/);
+  const { port } = redirect;
+  for (const host of ['127.0.0.1', '::1']) {
+    await assert.rejects(takePort(t, host, port), { code: 'EADDRINUSE' });
+    const socket = await openSocket(t, port, host);
+    socket.write(`GET /callback?code=${port}&state=1 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    assert.match(await readToEnd(socket), /^HTTP\/1\.1 421 /);
+  }
+  for (const address of ['127.0.0.1', '::1']) {
+    const url = `${redirect.redirectUri}?code=honest&state=${encodeURIComponent(address)}`;
+    const answer = askAt(address, url);
+    const arrived = await redirect.next(AbortSignal.timeout(10_000));
+    assert.equal(arrived.url, url);
+    arrived.finish({ kind: 'signed-in', user: analyst });
+    assert.match(await answer, /You are signed in as.*Europe Analyst/);
+  }
+});
+
+/** Asks by the name that is in the URL, as if it had led to this address. */
+async function askAt(address: string, url: string): Promise<string> {
+  const { host, port, pathname, search } = new URL(url);
+  const request = get({ host: address, port, path: pathname + search, headers: { host } });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return text(response);
+}
+
+test('LOOP-03 localhost is not used at a port whose other address is somebody else’s', async (t) => {
+  const taken = await takePort(t, '::1');
+  const free = await freePort();
+  const redirect = await openWaiting(t, { host: 'localhost', ports: [taken, free] });
+  assert.equal(redirect.redirectUri, `http://localhost:${free}/callback`);
+  await assert.rejects(loopbackRedirect({ host: 'localhost', ports: [taken] }).open(), {
+    code: 'AUTH_REDIRECT_UNAVAILABLE',
+    message: new RegExp(`127\\.0\\.0\\.1:${taken} \\(EADDRINUSE at ::1\\)`),
+  });
+  await assert.doesNotReject(takePort(t, '127.0.0.1', taken), 'nothing is left behind');
+});
+
+test('LOOP-13 localhost gives back both addresses', async (t) => {
+  const redirect = await loopbackRedirect({ host: 'localhost', lingerSeconds: 0 }).open();
+  await redirect.close();
+  const port = Number(new URL(redirect.redirectUri).port);
+  for (const host of ['127.0.0.1', '::1']) await assert.doesNotReject(takePort(t, host, port));
 });
 
 test('LOOP-04 an exhausted list of ports is told, each port by its number', async (t) => {

@@ -29,6 +29,10 @@ test('D01 loads what a file says, with keys of the app itself where they are nam
     refreshMarginSeconds: 0,
     directory: '/var/lib/companies',
     store: 'memory',
+    redirectPorts: [8001, 8002, 8003],
+    redirectHost: 'localhost',
+    redirectPath: '/',
+    signOutPath: '/',
   };
   assert.deepEqual(await loadSettings(await writeSettings(t, all)), all);
   const own = { ...GOOD, window: { width: 800 } };
@@ -53,6 +57,10 @@ const BAD: readonly [name: string, content: unknown, ...says: string[]][] = [
   ['has no app name', { ...GOOD, appName: undefined }, '"appName"', 'expected a text', 'found nothing'],
   ['has an empty client id', { ...GOOD, clientId: '' }, '"clientId"', 'expected a text', 'found ""'],
   ['has null for a text', { ...GOOD, scope: null }, '"scope"', 'expected a text', 'found null'],
+  ['names a port that browsers refuse', { ...GOOD, redirectPorts: [6000] }, 'No browser opens port 6000'],
+  ['names no list of ports', { ...GOOD, redirectPorts: 8001 }, '"redirectPorts"', 'a list of ports'],
+  ['names a host of others', { ...GOOD, redirectHost: '0.0.0.0' }, '"redirectHost"', '"localhost"'],
+  ['names no path', { ...GOOD, redirectPath: 'callback' }, 'must start with "/"'],
   ['has a number for a text', { ...GOOD, scope: 5 }, '"scope"', 'expected a text', 'found 5'],
   ['has a list for a text', { ...GOOD, scope: ['openid'] }, '"scope"', 'expected a text', 'found ["openid"]'],
   [

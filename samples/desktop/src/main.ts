@@ -7,8 +7,8 @@ import {
   createAppWindow,
   createElectronSession,
   exposeSession,
+  type FileSettings,
   loadSettings,
-  type PageSettings,
   registerAppScheme,
   returnAfterSignIn,
   serveApp,
@@ -46,7 +46,7 @@ async function start(): Promise<void> {
 
 /** By loopback several instances run side by side; by links there is one. Undefined when another one has them. */
 async function chooseRedirects(
-  { appName, pages }: { readonly appName: string; readonly pages?: PageSettings | undefined },
+  settings: FileSettings,
   redirect: unknown = 'loopback',
   scheme: unknown,
   page: unknown,
@@ -60,16 +60,10 @@ async function chooseRedirects(
   const inbox = links.open({ scheme }, () => window && bringToFront(window));
   if (!inbox) return undefined;
   const args = settingsArgument ? [settingsArgument] : [];
-  const options = {
-    links: inbox,
-    scheme,
-    appName,
-    args,
-    preference: redirect,
-    ...(page && { page }),
-    ...(pages && { pages }),
-  } as const;
-  return createAppRedirects(options, (because) => console.info(`Redirect: ${because}`));
+  return createAppRedirects(
+    { ...settings, links: inbox, scheme, args, preference: redirect, ...(page && { page }) },
+    (because) => console.info(`Redirect: ${because}`),
+  );
 }
 
 function giveUp(error: Error): void {

@@ -1,10 +1,10 @@
-import { type Flags, parseNumber } from '../command-line.ts';
+import type { Flags } from '../command-line.ts';
 import { checkAuthority } from '../doctor/authority.ts';
 import { type Check, type Finding, toLines } from '../doctor/finding.ts';
 import { checkBrowser, checkKeyring, checkLoopback, checkScheme } from '../doctor/machine.ts';
 import { checkProxy, checkRoots } from '../doctor/network.ts';
 import { checkElectron, checkNode } from '../doctor/runtime.ts';
-import { buildProfile } from '../profile.ts';
+import { buildProfile, parseRedirect } from '../profile.ts';
 import { inFlags } from '../setting-names.ts';
 import { print, withoutControls } from '../terminal.ts';
 
@@ -24,7 +24,7 @@ function inOurWords(finding: Finding): Finding {
 }
 
 function chooseChecks(flags: Flags): readonly Check[] {
-  const ports = flags['redirect-port']?.map((port) => parseNumber('redirect-port', port, 65_535));
+  const redirect = parseRedirect(flags);
   const { issuer, scheme } = flags;
   const profile = issuer && buildProfile({ 'client-id': 'deskauth-doctor', ...flags });
   return [
@@ -32,7 +32,7 @@ function chooseChecks(flags: Flags): readonly Check[] {
     checkElectron,
     () => checkKeyring(),
     () => checkBrowser(),
-    () => checkLoopback(ports),
+    () => checkLoopback(redirect),
     () => checkScheme(scheme),
     () => checkProxy(issuer),
     () => checkRoots({ ...(flags['ca-file'] !== undefined && { caFile: flags['ca-file'] }) }),

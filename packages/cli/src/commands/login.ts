@@ -1,7 +1,6 @@
-import { detectEnvironment, loopbackRedirect } from '@deskauth/node';
-import type { RedirectListener, SignInOptions } from '@deskauth/session';
-import { APP_NAME } from '../app-name.ts';
-import { type Flags, parseNumber, UsageError } from '../command-line.ts';
+import { detectEnvironment } from '@deskauth/node';
+import type { SignInOptions } from '@deskauth/session';
+import { type Flags, UsageError } from '../command-line.ts';
 import { showDevicePrompt } from '../device-prompt.ts';
 import { saveProfile } from '../last-login.ts';
 import { buildProfile } from '../profile.ts';
@@ -13,7 +12,7 @@ import { createTerminalSession } from '../terminal-session.ts';
 export async function login(flags: Flags): Promise<number> {
   const profile = buildProfile(flags);
   const browser = chooseBrowser(flags);
-  const { session, storage } = createTerminalSession(profile, { browser, redirect: buildRedirect(flags) });
+  const { session, storage } = createTerminalSession(profile, { browser });
   const attempt = flags.device
     ? session.signInByDevice((prompt) => showDevicePrompt(prompt, profile))
     : session.signIn(buildOptions(flags));
@@ -36,19 +35,6 @@ export async function login(flags: Flags): Promise<number> {
     clearInterval(stay);
     process.off('SIGINT', cancel).off('SIGTERM', cancel);
   }
-}
-
-/** Where the browser comes back to. @throws UsageError */
-export function buildRedirect(flags: Flags): RedirectListener {
-  const { 'redirect-port': ports, 'redirect-path': path, 'redirect-host': host } = flags;
-  if (host !== undefined && host !== '127.0.0.1' && host !== '::1')
-    throw new UsageError(`--redirect-host: expected 127.0.0.1 or ::1, found "${host}".`);
-  return loopbackRedirect({
-    appName: APP_NAME,
-    ...(ports && { ports: ports.map((port) => parseNumber('redirect-port', port, 65_535)) }),
-    ...(path !== undefined && { path }),
-    ...(host !== undefined && { host }),
-  });
 }
 
 const PROMPTS = ['login', 'select_account', 'consent', 'none'] as const;

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { machineFetch } from '@deskauth/node';
+import { loopbackRedirects, machineFetch } from '@deskauth/node';
+import { APP_NAME } from '../app-name.ts';
 import { type Flags, UsageError } from '../command-line.ts';
 import { buildProfile } from '../profile.ts';
 import { print, say, withoutControls } from '../terminal.ts';
@@ -8,7 +9,7 @@ import { createTerminalSession } from '../terminal-session.ts';
 import { toText } from '../trace/message.ts';
 import { buildPicture } from '../trace/picture.ts';
 import { createTrace, type Trace } from '../trace/trace.ts';
-import { buildOptions, buildRedirect } from './login.ts';
+import { buildOptions } from './login.ts';
 
 /** Signs in once, shows every message of it without its secrets, and gives the tokens back. */
 export async function trace(flags: Flags): Promise<number> {
@@ -20,7 +21,7 @@ export async function trace(flags: Flags): Promise<number> {
   const { session } = createTerminalSession(profile, {
     // What is on stdout may be given to somebody else, the address may not: state, nonce and challenge are in it.
     browser: recorded.browser(chooseBrowser(flags, out.length === 0 ? say : print)),
-    redirect: recorded.redirect(buildRedirect(flags)),
+    redirect: recorded.redirect(loopbackRedirects({ appName: APP_NAME, ...profile }).redirect),
     fetch: recorded.fetch(machineFetch(profile)),
   });
   const attempt = session.signIn(buildOptions(flags));

@@ -5,6 +5,8 @@ import {
   detectEnvironment,
   isLinuxSchemeRegistered,
   keyringStore,
+  type LoopbackHost,
+  type LoopbackSettings,
   loopbackRedirect,
   type StorageReport,
 } from '@deskauth/node';
@@ -55,23 +57,47 @@ function isInstalled(program: string): boolean {
   });
 }
 
-/** Can the browser's answer be received? @param ports those that are registered with the server */
-export async function checkLoopback(ports: readonly number[] = []): Promise<readonly Finding[]> {
-  const wanted = ports.length > 0 ? { ports } : {};
-  const tried = (['127.0.0.1', '::1'] as const).map(async (host): Promise<Finding> => {
-    const check = `loopback ${host === '::1' ? 'IPv6' : 'IPv4'}`;
-    try {
-      const redirect = await loopbackRedirect({ ...wanted, host }).open();
-      await redirect.close();
-      return { check, verdict: 'good', says: `${new URL(redirect.redirectUri).host} can be listened on` };
-    } catch (error) {
-      if (!(error instanceof AuthError)) throw error;
-      const { message: says, next } = error;
-      // Providers know 127.0.0.1; the other one is for machines without it.
-      return { check, verdict: host === '::1' ? 'note' : 'bad', says, next };
-    }
-  });
-  return Promise.all(tried);
+/** Can the browser's answer be received? Each of the ports is looked at, since a taken one means the next. */
+export async function checkLoopback({
+  redirectPorts = [0],
+  redirectHost,
+}: LoopbackSettings = {}): Promise<readonly Finding[]> {
+  const hosts = redirectHost ? [redirectHost] : (['127.0.0.1', '::1'] as const);
+  return Promise.all(hosts.map((host) => checkHost(host, redirectPorts)));
+}
+
+async function checkHost(host: LoopbackHost, ports: readonly number[]): Promise<Finding> {
+  const check = `loopback ${FAMILIES[host]}`;
+  const faults: AuthError[] = [];
+  const free: string[] = [];
+  for (const port of ports) {
+    const found = await listen(host, port);
+    if (found instanceof AuthError) faults.push(found);
+    else free.push(found);
+  }
+  const taken = faults.map(({ message }) => message).join(' ');
+  if (faults.length === 0) return { check, verdict: 'good', says: `${free.join(', ')} can be listened on` };
+  const next = faults[0]?.next ?? '';
+  if (free.length > 0) return { check, verdict: 'note', says: `${taken} ${free.join(', ')} can be.`, next };
+  // Providers know 127.0.0.1; the other one is for machines without it.
+  return { check, verdict: host === '::1' ? 'note' : 'bad', says: taken, next };
+}
+
+const FAMILIES: Readonly<Record<LoopbackHost, string>> = {
+  '127.0.0.1': 'IPv4',
+  '::1': 'IPv6',
+  localhost: 'by name',
+};
+
+async function listen(host: LoopbackHost, port: number): Promise<string | AuthError> {
+  try {
+    const redirect = await loopbackRedirect({ host, ports: [port] }).open();
+    await redirect.close();
+    return new URL(redirect.redirectUri).host;
+  } catch (error) {
+    if (error instanceof AuthError) return error;
+    throw error;
+  }
 }
 
 /** Do links of the app's own scheme lead to it? */
