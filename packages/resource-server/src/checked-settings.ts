@@ -49,10 +49,11 @@ export function parseSettings(settings: AccessTokenVerifierSettings): CheckedSet
     ...settings,
     audience,
     realm,
+    audienceFrom: requireOneOf('audienceFrom', ['aud', 'scope'], settings.audienceFrom ?? 'aud'),
     otherAudiences: settings.otherAudiences ?? [],
     discoveryUrl: requireDiscoveryUrl(settings),
     algorithms: requireAlgorithms('algorithms', settings.algorithms),
-    requiredType: requireType(settings.requiredType ?? 'at+jwt'),
+    requiredType: requireOneOf('requiredType', ['at+jwt', 'JWT'], settings.requiredType ?? 'at+jwt'),
     userIdClaim: settings.userIdClaim ?? 'sub',
     allowedClients: settings.allowedClients,
     introspection: settings.introspection && parseIntrospection(settings.introspection, settings.allowHttp),
@@ -118,7 +119,12 @@ function requireResource(text: string, allowHttp = false): string {
   return text;
 }
 
-function requireType(type: string): 'at+jwt' | 'JWT' {
-  if (type === 'at+jwt' || type === 'JWT') return type;
-  throw invalid('requiredType', '"at+jwt" or "JWT"', type);
+function requireOneOf<Value extends string>(
+  name: 'requiredType' | 'audienceFrom',
+  values: readonly Value[],
+  given: string,
+): Value {
+  const known = values.find((value) => value === given);
+  if (known) return known;
+  throw invalid(name, values.map((value) => JSON.stringify(value)).join(' or '), given);
 }

@@ -19,6 +19,12 @@ export interface AccessTokenVerifierSettings extends ProxySettings {
   readonly issuer: string;
   /** What tokens for this API have as `aud`; one of these is enough. */
   readonly audience: string | readonly string[];
+  /**
+   * `scope`: where a token has no `aud`, as those of Cognito, the scopes say which API it is for: one of them begins with an
+   * audience and a slash.
+   * @default 'aud'
+   */
+  readonly audienceFrom?: 'aud' | 'scope' | undefined;
   /** Audiences that may stand beside ours in one token. @default none: a token for two APIs is refused */
   readonly otherAudiences?: readonly string[] | undefined;
   /** Where the metadata is, if not at the issuer. @default issuer + '/.well-known/openid-configuration' */
@@ -26,7 +32,7 @@ export interface AccessTokenVerifierSettings extends ProxySettings {
   /** Accepted signature algorithms. @default RS256, PS256, ES256, EdDSA, Ed25519 */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined;
   /**
-   * The `typ` that tokens must have. `'JWT'` is for servers older than RFC 9068: it accepts `at+jwt`, `JWT` and none,
+   * The `typ` that tokens must have. `'JWT'` is for servers older than RFC 9068: it accepts `at+jwt`, `JWT`, Okta's own type and none,
    * and with them the risk that another kind of token passes for an access token. @default 'at+jwt'
    */
   readonly requiredType?: 'at+jwt' | 'JWT' | undefined;

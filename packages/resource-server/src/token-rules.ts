@@ -29,8 +29,11 @@ function isAcceptedType(typ: unknown, required: CheckedSettings['requiredType'])
   if (typ === undefined) return required === 'JWT';
   if (typeof typ !== 'string') return false;
   const name = typ.toLowerCase().replace(/^application\//, '');
-  return name === 'at+jwt' || (required === 'JWT' && name === 'jwt');
+  return name === 'at+jwt' || (required === 'JWT' && LEGACY_TYPES.includes(name));
 }
+
+/** What servers write that are older than RFC 9068; the second one is Okta's. */
+const LEGACY_TYPES: readonly string[] = ['jwt', 'okta-internal-at+jwt'];
 
 /**
  * The rules for the claims of a token whose signature is verified.
@@ -79,7 +82,10 @@ function readClaims(
   shared: SharedValues,
 ): Claims {
   shared.shareClaims(payload);
-  const audience = shared.audiences(payload.aud, (aud) => requireAudience(aud, settings));
+  // `scp` is what some servers call it.
+  const scopes = shared.scopes(payload.scope ?? payload.scp ?? '', parseScopes);
+  const aud = payload.aud ?? apisOf(scopes, settings);
+  const audience = shared.audiences(aud, (value) => requireAudience(value, settings));
   const expiresAt = requireTimes(payload, settings);
   const clientId = requireClient(payload, settings);
   const userId = payload[settings.userIdClaim];
@@ -95,8 +101,7 @@ function readClaims(
     subject,
     clientId,
     audience,
-    // `scp` is what some servers call it.
-    scopes: shared.scopes(payload.scope ?? payload.scp ?? '', parseScopes),
+    scopes,
     expiresAt,
     token: payload,
     userInfo: undefined,
@@ -118,6 +123,16 @@ function markOfIdToken({ nonce, at_hash, c_hash, s_hash, token_use }: Wire): str
 function checkKind(payload: Wire): void {
   const mark = markOfIdToken(payload);
   if (mark) throw refuse('API_TOKEN_IS_ID_TOKEN', `it has the claim ${mark}`);
+}
+
+/** The APIs that scopes begin with, for servers that name the API nowhere else. */
+function apisOf(
+  scopes: readonly string[],
+  { audience, audienceFrom }: CheckedSettings,
+): string[] | undefined {
+  if (audienceFrom !== 'scope') return undefined;
+  const named = audience.filter((api) => scopes.some((scope) => scope.startsWith(`${api}/`)));
+  return named.length > 0 ? named : undefined;
 }
 
 function requireAudience(aud: unknown, { audience, otherAudiences }: CheckedSettings): string[] {

@@ -23,6 +23,7 @@ const FUNCTION: SettingRule = [(value) => typeof value === 'function', 'a functi
 export const FILE_RULES: Readonly<Record<keyof FileSettings, SettingRule>> = {
   issuer: TEXT,
   audience: [(value) => [value].flat().every(isText), 'a text or a list of texts'],
+  audienceFrom: TEXT,
   otherAudiences: TEXTS,
   discoveryUrl: TEXT,
   algorithms: TEXTS,

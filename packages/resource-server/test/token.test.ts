@@ -109,13 +109,30 @@ test('API-05 refuses wrong audience, issuer, times and a missing exp', async (t)
   await refused(verify({ sub: undefined }), 'API_TOKEN_INVALID');
 });
 
+test('API-05 the scopes name the API of a token without aud, where the settings say so', async (t) => {
+  const issuer = await issuerFor(t);
+  const byScope = verifierFor(issuer, { audienceFrom: 'scope' });
+  const tokenOf = (scope: unknown, more = {}) => issuer.token({ claims: { aud: undefined, scope, ...more } });
+  const good = await tokenOf(`openid ${AUDIENCE}/companies:read`);
+  const claims = await byScope.verify(good);
+  assert.deepEqual(claims.audience, [AUDIENCE]);
+  assert.deepEqual(claims.scopes, ['openid', `${AUDIENCE}/companies:read`]);
+  await refused(verifierFor(issuer).verify(good), 'API_TOKEN_INVALID');
+  for (const scope of ['', 'openid', AUDIENCE, `${AUDIENCE}s/companies:read`, `x ${AUDIENCE.slice(1)}/a`])
+    await refused(byScope.verify(await tokenOf(scope)), 'API_TOKEN_INVALID');
+  const foreign = await tokenOf(`${AUDIENCE}/companies:read`, { aud: 'https://other.example' });
+  await refused(byScope.verify(foreign), 'API_TOKEN_WRONG_AUDIENCE');
+  const idToken = await tokenOf(`${AUDIENCE}/companies:read`, { token_use: 'id' });
+  await refused(byScope.verify(idToken), 'API_TOKEN_IS_ID_TOKEN');
+});
+
 test('API-06 accepts at+jwt in both spellings, and JWT only by configuration', async (t) => {
   const issuer = await issuerFor(t);
   const strict = verifierFor(issuer);
   const legacy = verifierFor(issuer, { requiredType: 'JWT' });
   for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT'])
     await strict.verify(await issuer.token({ header: { typ } }));
-  for (const typ of ['JWT', undefined]) {
+  for (const typ of ['JWT', 'application/okta-internal-at+jwt', undefined]) {
     const token = await issuer.token({ header: { typ } });
     await refused(strict.verify(token), 'API_TOKEN_INVALID');
     await legacy.verify(token);
