@@ -154,7 +154,7 @@ export function parseSettings(appSettings: SessionSettings): CheckedSettings {
   requireIssuer(settings.issuer, settings.allowHttp === true);
   if (settings.scope !== undefined) requireScope(settings.scope);
   settings.apiAddresses?.forEach(requireApiAddress);
-  if (settings.signOutRequest) requireSignOutAddress(settings.signOutRequest.address);
+  if (settings.signOutRequest) requireSignOutRequest(settings.signOutRequest);
   if (settings.metadataAddress !== undefined) requireMetadataAddress(settings);
   const seconds = (key: SecondsKey, fallback: number) => requireSeconds(key, settings[key] ?? fallback);
   return ownMembers({
@@ -210,11 +210,24 @@ function requireApiAddress(address: string): void {
     throw invalid('apiAddresses', 'https addresses (http only on loopback)', address);
 }
 
-function requireSignOutAddress(address: string): void {
+function requireSignOutRequest({ address, parameters = {} }: SignOutRequest): void {
   const url = parseAddress(address);
   if (!url || !isSafeAddress(url))
     throw invalid('signOutRequest.address', 'an https address (http only on loopback)', address);
+  for (const [name, text] of Object.entries(parameters)) {
+    const known = typeof text === 'string' && (text.match(/\{\w*\}/g) ?? []).every(isPlaceholder);
+    if (!known)
+      throw invalid(
+        `signOutRequest.parameters.${name}`,
+        `a text, in braces only ${SIGN_OUT_PLACEHOLDERS.join(', ')}`,
+        String(text),
+      );
+  }
 }
+
+/** What stands for a value of this sign-out. */
+const SIGN_OUT_PLACEHOLDERS: readonly string[] = ['{clientId}', '{redirectUri}', '{idToken}', '{state}'];
+const isPlaceholder = (text: string) => SIGN_OUT_PLACEHOLDERS.includes(text);
 
 function requireOrigin(address: string): string {
   const url = parseAddress(address);

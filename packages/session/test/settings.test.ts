@@ -71,6 +71,11 @@ const bad: [string, object, RegExp][] = [
     { scope: 'openid,profile' },
     /"scope": expected "openid" in it, and spaces/,
   ],
+  [
+    'OUT-07 a sign-out parameter with a placeholder that there is not',
+    { signOutRequest: { address: 'https://login.example.com/logout', parameters: { id: '{client_id}' } } },
+    /"signOutRequest\.parameters\.id": expected a text, in braces only \{clientId\}, .*found "\{client_id\}"/,
+  ],
   ['a negative time', { refreshMarginSeconds: -1 }, /"refreshMarginSeconds"/],
 ];
 
