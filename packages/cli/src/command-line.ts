@@ -40,6 +40,7 @@ const FLAGS = {
   port: { type: 'string' },
   directory: { type: 'string' },
   admin: { type: 'boolean' },
+  profile: { type: 'string' },
   scheme: { type: 'string' },
   name: { type: 'string' },
   logo: { type: 'string', multiple: true },

@@ -78,6 +78,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
 `,
     flags: `  --port PORT             default: 3700
   --directory PATH        for its keys (default: .deskauth/authority)
+  --profile NAME          with the ways of okta, auth0, entra, entra-v1, b2c, google, ping, keycloak or cognito
   --admin                 make faults and revoke tokens from outside, on another port
 `,
   },

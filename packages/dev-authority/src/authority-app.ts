@@ -8,8 +8,11 @@ import { catchErrors, confinePages, refuseForeignForms, refuseForeignHost } from
 import { serveHome } from './home.ts';
 import { serveInteractions } from './interactions.ts';
 import { logProviderEvents } from './log-events.ts';
+import { followProfile } from './profile-layer.ts';
+import type { Profile } from './profiles/profile.ts';
 import { buildProviderConfiguration, type ConfigurationParts } from './provider-configuration.ts';
 import { buildProviderPages } from './provider-pages.ts';
+import { matchRedirects, requireRegistrable } from './redirect-matching.ts';
 
 /** What an authority is made of. */
 export type AuthorityParts = Omit<ConfigurationParts, 'pages'> & { faults: FaultList };
@@ -24,22 +27,25 @@ export async function createAuthorityApp(issuer: string, parts: AuthorityParts):
   const report = createErrorReport(log);
   const pages = buildProviderPages(clients, users, report);
   const provider = new Provider(issuer, buildProviderConfiguration({ ...parts, pages }));
-  await requireValidClients(provider, clients);
+  matchRedirects(provider, settings.profile);
+  await requireValidClients(provider, clients, settings.profile);
   logProviderEvents(provider, log);
   // The order matters: nothing is done for a foreign host, and the headers are set before anything can fail.
   provider.use(refuseForeignHost(issuer, log));
   provider.use(confinePages());
   provider.use(catchErrors(report));
-  provider.use(refuseForeignForms(issuer, report));
-  provider.use(applyFaults(faults, clients, log));
+  provider.use(refuseForeignForms(issuer, settings.profile.routes, report));
+  provider.use(followProfile(issuer, settings.profile));
+  provider.use(applyFaults(faults, clients, settings));
   provider.use(serveHome(issuer, clients, settings));
   provider.use(serveInteractions({ provider, clients, users, log }));
   return provider.callback();
 }
 
 /** oidc-provider looks at a client when it is first used, which would be in the middle of somebody's sign-in. */
-async function requireValidClients(provider: Provider, clients: DevClients): Promise<void> {
-  for (const clientId of Object.keys(clients)) {
+async function requireValidClients(provider: Provider, clients: DevClients, profile: Profile): Promise<void> {
+  for (const [clientId, client] of Object.entries(clients)) {
+    if (client) requireRegistrable(client, profile);
     try {
       await provider.Client.find(clientId);
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { Profile } from './profiles/profile.ts';
+
 /** An application that the authority knows. */
 export interface DevClient {
   clientId: string;
@@ -29,17 +31,23 @@ export type BuiltInClientId = 'deskauth-desktop' | 'deskauth-spa' | 'deskauth-cl
 export type DevClients = Readonly<Record<BuiltInClientId, DevClient> & Partial<Record<string, DevClient>>>;
 
 /** Both address families are registered: a machine may have only one, and the authority does not mix them up. */
-function loopbackUris(path: string): string[] {
-  return [`http://127.0.0.1${path}`, `http://[::1]${path}`];
+function loopbackUris({ loopbackHosts, redirectPorts }: Profile, path: string): string[] {
+  const hosts =
+    loopbackHosts.length > 1 ? loopbackHosts.filter((host) => host !== 'localhost') : loopbackHosts;
+  const ports = redirectPorts.length > 0 ? redirectPorts.map((port) => `:${port}`) : [''];
+  return hosts.flatMap((host) => ports.map((port) => `http://${host}${port}${path}`));
 }
 
-const builtInClients: Record<BuiltInClientId, DevClient> = {
+const buildClients = (profile: Profile): Record<BuiltInClientId, DevClient> => ({
   'deskauth-desktop': {
     clientId: 'deskauth-desktop',
     name: 'Deskauth Desktop',
     type: 'native',
-    redirectUris: [...loopbackUris('/callback'), 'com.deskauth.sample:/callback'],
-    postLogoutRedirectUris: [...loopbackUris('/signed-out'), 'com.deskauth.sample:/signed-out'],
+    redirectUris: [...loopbackUris(profile, profile.redirectPath), 'com.deskauth.sample:/callback'],
+    postLogoutRedirectUris: [
+      ...loopbackUris(profile, profile.signOutPath),
+      'com.deskauth.sample:/signed-out',
+    ],
   },
   'deskauth-spa': {
     clientId: 'deskauth-spa',
@@ -52,16 +60,19 @@ const builtInClients: Record<BuiltInClientId, DevClient> = {
     clientId: 'deskauth-cli',
     name: 'Deskauth CLI',
     type: 'native',
-    redirectUris: loopbackUris('/callback'),
-    postLogoutRedirectUris: loopbackUris('/signed-out'),
+    redirectUris: loopbackUris(profile, profile.redirectPath),
+    postLogoutRedirectUris: loopbackUris(profile, profile.signOutPath),
     deviceGrant: true,
   },
   'deskauth-api': { clientId: 'deskauth-api', name: 'Deskauth API', type: 'api' },
-};
+});
 
 /** Adds clients to the built-in ones; one with the id of a built-in client takes its place. */
-export function mergeClients(added: readonly DevClient[] = []): DevClients {
-  return { ...builtInClients, ...Object.fromEntries(added.map((client) => [client.clientId, client])) };
+export function mergeClients(profile: Profile, added: readonly DevClient[] = []): DevClients {
+  return {
+    ...buildClients(profile),
+    ...Object.fromEntries(added.map((client) => [client.clientId, client])),
+  };
 }
 
 /** Only a browser client may read answers across origins, and only from the origins of its own redirect URIs. */

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DevClients, isOriginOfClient } from './clients.ts';
 import type { Fault, FaultEndpoint, FaultList } from './faults.ts';
 import type { PageContext, PageMiddleware } from './middleware.ts';
-import { routes } from './provider-configuration.ts';
+import type { Routes } from './profiles/profile.ts';
+import type { ResolvedSettings } from './settings.ts';
 
-const ENDPOINTS: Readonly<Record<string, FaultEndpoint>> = {
+const endpointsOf = (routes: Routes): Readonly<Record<string, FaultEndpoint>> => ({
   '/.well-known/openid-configuration': 'discovery',
   '/.well-known/oauth-authorization-server': 'discovery',
   [routes.jwks]: 'jwks',
@@ -16,17 +17,18 @@ const ENDPOINTS: Readonly<Record<string, FaultEndpoint>> = {
   [routes.revocation]: 'revoke',
   [routes.device_authorization]: 'device-code',
   [routes.end_session]: 'sign-out',
-};
+});
 
 /** Lets faults happen in front of oidc-provider. A request that meets none passes as if this were not there. */
 export function applyFaults(
   faults: FaultList,
   clients: DevClients,
-  log: (line: string) => void,
+  { log, profile }: Pick<ResolvedSettings, 'log' | 'profile'>,
 ): PageMiddleware {
+  const endpoints = endpointsOf(profile.routes);
   return async (ctx, next) => {
     // The browser's question whether it may ask (CORS) is no request of the app.
-    const fault = ctx.method === 'OPTIONS' ? undefined : faults.take(ENDPOINTS[ctx.path]);
+    const fault = ctx.method === 'OPTIONS' ? undefined : faults.take(endpoints[ctx.path]);
     if (!fault) return next();
     log(`a fault at ${fault.at}: ${fault.kind}`);
     if (fault.delaySeconds) await sleep(fault.delaySeconds * 1000, undefined, { ref: false });

@@ -1,32 +1,40 @@
 import type { ReportError } from './error-report.ts';
 import type { PageMiddleware } from './middleware.ts';
 import { styleHash } from './pages/style.ts';
+import type { Routes } from './profiles/profile.ts';
 
 /**
  * Answers only to the issuer's own name. A page that has its host name point to this machine (DNS rebinding) still
  * sends that name in `Host`.
  */
 export function refuseForeignHost(issuer: string, log: (line: string) => void): PageMiddleware {
-  const { host } = new URL(issuer);
+  const { host, origin } = new URL(issuer);
   return async (ctx, next) => {
     // The absolute form of a request target would win over Host when oidc-provider builds addresses.
     if (ctx.req.headers.host === host && ctx.req.url?.startsWith('/')) return next();
     log(`refused a request for the host ${JSON.stringify(ctx.req.headers.host ?? '')}`);
     ctx.status = 421;
-    ctx.body = `This development authority answers only as ${issuer}\n`;
+    ctx.body = `This development authority answers only as ${origin}\n`;
   };
 }
 
 /** Refuses forms that another site's page has sent. Programs that are no browsers send no `Origin`. */
-export function refuseForeignForms(issuer: string, report: ReportError): PageMiddleware {
+export function refuseForeignForms(
+  issuer: string,
+  { end_session: signOut, code_verification: device }: Routes,
+  report: ReportError,
+): PageMiddleware {
+  const own = new URL(issuer).origin;
+  const isOfPage = (path: string) =>
+    path.startsWith('/interaction/') || path.startsWith(`${signOut}/`) || path === device;
   return async (ctx, next) => {
     const origin = ctx.get('Origin');
-    const isForm = ctx.method === 'POST' && /^\/(interaction\/|sign-out\/|device$)/.test(ctx.path);
-    if (!isForm || origin === '' || origin === issuer) return next();
+    const isForm = ctx.method === 'POST' && isOfPage(ctx.path);
+    if (!isForm || origin === '' || origin === own) return next();
     report(ctx, {
       status: 403,
       title: 'This form came from another site',
-      problem: `It was sent by ${origin}, and only pages of ${issuer} may send it.`,
+      problem: `It was sent by ${origin}, and only pages of ${own} may send it.`,
       advice: 'Go back to your app and start the sign-in again.',
     });
   };

@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type Client,
-  type Configuration,
-  errors,
-  interactionPolicy,
-  type ResourceServer,
-} from 'oidc-provider';
+import { type Configuration, interactionPolicy } from 'oidc-provider';
+import { shapeAccessToken } from './access-token-shape.ts';
+import { buildApiAccess, buildIntrospection } from './api-access.ts';
 import { buildClientMetadata } from './client-metadata.ts';
 import { type DevClients, isOriginOfClient } from './clients.ts';
 import { buildDeviceFlow } from './device-flow.ts';
 import { buildLifetimes } from './lifetimes.ts';
-import { keepOfflineAccess } from './offline-access.ts';
+import { getsRefreshToken, keepOfflineAccess } from './offline-access.ts';
 import type { ProviderPages } from './provider-pages.ts';
-import { apiScopes } from './scopes.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { StateStore } from './state-store.ts';
 import { buildUserClaims } from './user-claims.ts';
@@ -31,18 +26,19 @@ export interface ConfigurationParts {
 /** The configuration of oidc-provider. What it would only warn about is set here. */
 export function buildProviderConfiguration(parts: ConfigurationParts): Configuration {
   const { settings, secrets, clients, store, port, pages } = parts;
+  const { profile } = settings;
   return {
     adapter: store.adapter,
     jwks: { keys: structuredClone(secrets.signingKeys) },
     clients: Object.values(clients).flatMap((client) =>
-      client === undefined ? [] : [buildClientMetadata(client, secrets.apiClientSecret)],
+      client === undefined ? [] : [buildClientMetadata(client, secrets.apiClientSecret, profile)],
     ),
     clockTolerance: 0,
     // Clients are given in the settings, so that nothing that anybody sends makes this machine ask another (SSRF).
     fetch: async () => {
       throw new Error('This authority fetches nothing.');
     },
-    clientAuthMethods: ['client_secret_basic', 'none'],
+    clientAuthMethods: [profile.nativeClientSecret ? 'client_secret_post' : 'client_secret_basic', 'none'],
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientBasedCORS: (_ctx, origin, client) => isOriginOfClient(clients[client.clientId], origin),
@@ -58,67 +54,35 @@ export function buildProviderConfiguration(parts: ConfigurationParts): Configura
       const user = settings.users.find((candidate) => candidate.sub === sub);
       return user && { accountId: sub, claims: () => buildUserClaims(user) };
     },
-    extraParams: { scope: keepOfflineAccess },
+    extraParams: {
+      scope: (ctx) => keepOfflineAccess(ctx, profile),
+      ...(profile.apiBy === 'audience' && { audience: null }),
+      ...(profile.longSessionBy === 'access_type' && { access_type: null }),
+    },
+    issueRefreshToken: (_ctx, client, source) => getsRefreshToken(client, source.scopes, profile),
+    formats: { customizers: { jwt: (_ctx, _token, jwt) => shapeAccessToken(jwt, profile) } },
     rotateRefreshToken: settings.rotateRefreshTokens,
     // A page has no secure place for a refresh token, so its token ends with the browser session. @see RFC 10017
     expiresWithSession: (ctx, source) =>
-      ctx.oidc.client?.applicationType === 'web' || !source.scopes.has('offline_access'),
+      ctx.oidc.client?.applicationType === 'web' ||
+      (profile.longSessionBy !== 'always' && !source.scopes.has('offline_access')),
     ttl: buildLifetimes(settings),
     cookies: buildCookies(secrets, port),
-    routes,
+    routes: { ...profile.routes },
     interactions: { policy: buildInteractionPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
     renderError: pages.renderError,
     features: { ...buildFeatures(settings, clients), rpInitiatedLogout: pages.rpInitiatedLogout },
   };
 }
 
-/** Plain words for paths: they are what a trace shows first. */
-export const routes = {
-  authorization: '/authorize',
-  token: '/token',
-  userinfo: '/userinfo',
-  jwks: '/jwks',
-  introspection: '/introspect',
-  revocation: '/revoke',
-  end_session: '/sign-out',
-  pushed_authorization_request: '/par',
-  device_authorization: '/device-code',
-  code_verification: '/device',
-};
-
 function buildFeatures(settings: ResolvedSettings, clients: DevClients): Configuration['features'] {
-  const isApi = (client: Client) => clients[client.clientId]?.type === 'api';
-  const api: ResourceServer = {
-    scope: Object.keys(apiScopes).join(' '),
-    audience: settings.apiAudience,
-    accessTokenFormat: settings.accessTokenFormat,
-    jwt: { sign: { alg: 'RS256' } },
-  };
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: true, ...(settings.dpopNonces && demandNonces()) },
     deviceFlow: buildDeviceFlow(clients),
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-    introspection: {
-      enabled: true,
-      // An API learns about tokens that were made for it, nobody learns about another client's refresh tokens.
-      allowedPolicy: (_ctx, client, token) =>
-        isApi(client)
-          ? 'aud' in token && token.aud === settings.apiAudience
-          : token.clientId === client.clientId,
-    },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: (_ctx, client) =>
-        clients[client.clientId]?.callsApi === false ? undefined : settings.apiAudience,
-      useGrantedResource: () => true,
-      getResourceServerInfo: (_ctx, resource) => {
-        if (resource === settings.apiAudience) return api;
-        throw new errors.InvalidTarget(
-          `unknown resource; the API of this authority is ${settings.apiAudience}`,
-        );
-      },
-    },
+    introspection: buildIntrospection(settings, clients),
+    resourceIndicators: buildApiAccess(settings, clients),
   };
 }
 

@@ -1,4 +1,5 @@
 import { nearName } from './near-name.ts';
+import { PROFILE_NAMES, type ProfileName } from './profiles/profiles.ts';
 import type { DevAuthoritySettings } from './settings.ts';
 
 /** What a value must be: a test, and what it expects in words. */
@@ -17,6 +18,7 @@ const FLAG: SettingKind = [(value) => typeof value === 'boolean', 'true or false
 const KINDS: Readonly<Record<keyof DevAuthoritySettings, SettingKind>> = {
   port: NUMBER,
   portStrict: FLAG,
+  profile: [(value) => PROFILE_NAMES.includes(value as ProfileName), `one of ${PROFILE_NAMES.join(', ')}`],
   host: TEXT,
   accessTokenSeconds: NUMBER,
   accessTokenFormat: [(value) => value === 'jwt' || value === 'opaque', "'jwt' or 'opaque'"],

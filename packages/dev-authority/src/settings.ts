@@ -1,9 +1,17 @@
 import type { DevClient } from './clients.ts';
+import type { Profile } from './profiles/profile.ts';
+import { type ProfileName, profiles } from './profiles/profiles.ts';
 import { requireKinds } from './setting-kinds.ts';
 import { type DevUser, defaultUsers } from './users.ts';
 
 /** Settings of {@link startDevAuthority}. Everything has a default. */
 export interface DevAuthoritySettings {
+  /**
+   * The provider whose ways the authority takes on: issuer, paths, redirect matching, what is missing, how an API is named, how
+   * refresh tokens and sign-out go.
+   * @default 'standard'
+   */
+  profile?: ProfileName | undefined;
   /** Port to listen on. A taken port means the next free one; 0 means any. @default 3700 */
   port?: number | undefined;
   /** Fail when `port` is taken instead of trying the next ones. @default false */
@@ -22,11 +30,11 @@ export interface DevAuthoritySettings {
   sessionSeconds?: number | undefined;
   /** Life of a refresh token in seconds, from the code exchange; rotation does not prolong it. @default sessionSeconds */
   refreshTokenSeconds?: number | undefined;
-  /** A new refresh token with each refresh; using an old one again revokes the whole grant. @default true */
+  /** A new refresh token with each refresh; using an old one again revokes the whole grant. @default as the profile */
   rotateRefreshTokens?: boolean | undefined;
   /**
    * How long after a rotation the old refresh token is still good, in seconds, for apps that never got the answer. Okta,
-   * Auth0, Cognito and Ping have such a time. @default 0
+   * Auth0, Cognito and Ping have such a time. @default as the profile: 0 in `standard`
    */
   refreshGraceSeconds?: number | undefined;
   /** Wants a nonce of its own in every proof of a client that binds its tokens. @default false @see RFC 9449 §8 */
@@ -52,6 +60,7 @@ export interface DevAuthoritySettings {
 
 /** The settings with every default filled in. */
 export interface ResolvedSettings {
+  profile: Profile;
   port: number;
   portStrict: boolean;
   host: '127.0.0.1' | '::1';
@@ -77,8 +86,11 @@ export interface ResolvedSettings {
 export function resolveSettings(settings: DevAuthoritySettings): ResolvedSettings {
   requireKinds(settings);
   requireDevelopment(settings.allowNodeEnvProduction ?? false);
+  const profile = profiles[settings.profile ?? 'standard'];
   const sessionSeconds = requireSeconds('sessionSeconds', settings.sessionSeconds ?? 43_200);
+  const refreshGraceSeconds = settings.refreshGraceSeconds ?? profile.refreshGraceSeconds;
   return {
+    profile,
     port: requirePort(settings.port ?? 3700),
     portStrict: settings.portStrict ?? false,
     host: requireLoopback(settings.host ?? '127.0.0.1'),
@@ -89,8 +101,8 @@ export function resolveSettings(settings: DevAuthoritySettings): ResolvedSetting
       'refreshTokenSeconds',
       settings.refreshTokenSeconds ?? sessionSeconds,
     ),
-    rotateRefreshTokens: settings.rotateRefreshTokens ?? true,
-    refreshGraceSeconds: requireSeconds('refreshGraceSeconds', settings.refreshGraceSeconds ?? 0, 0),
+    rotateRefreshTokens: settings.rotateRefreshTokens ?? profile.rotatesRefreshTokens,
+    refreshGraceSeconds: requireSeconds('refreshGraceSeconds', refreshGraceSeconds, 0),
     dpopNonces: settings.dpopNonces ?? false,
     apiAudience: settings.apiAudience ?? 'https://api.deskauth.example',
     clients: settings.clients ?? [],

@@ -6,6 +6,7 @@ import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
 import { createFaultList, type Faults } from './faults.ts';
 import { addressOf, closeServer, listenOnFreePort } from './listen.ts';
+import { metadataAddressOf } from './profile-layer.ts';
 import type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';
 import { type DevAuthoritySettings, resolveSettings } from './settings.ts';
 import { createStateStore } from './state-store.ts';
@@ -14,8 +15,10 @@ import { createSigningKey, loadWorkspaceSecrets, saveWorkspaceSecrets } from './
 
 /** A running development authority. */
 export interface DevAuthority {
-  /** Issuer identifier: `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** Issuer identifier: `http://127.0.0.1:PORT`, without a slash at the end, and what the profile puts after it. */
   issuer: string;
+  /** Where its metadata is, which in some profiles is not under the issuer. */
+  metadataAddress: string;
   port: number;
   /** All registered clients, by client id. */
   clients: DevClients;
@@ -24,6 +27,8 @@ export interface DevAuthority {
   apiAudience: string;
   /** Secret of `deskauth-api` for introspection. Made per workspace; keep it out of logs and command lines. */
   apiClientSecret: string;
+  /** What native clients have to send as their secret, in a profile where they have one; public by nature. */
+  nativeClientSecret: string | undefined;
   signingKeys: {
     /** Signs with a new key from now on; tokens of the old key stay valid, since its public part stays published. */
     rotate(): Promise<void>;
@@ -60,15 +65,16 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
   const resolved = resolveSettings(settings);
   const { host, log, directory, apiAudience, users } = resolved;
   const secrets = await loadWorkspaceSecrets(directory);
-  const clients = mergeClients(resolved.clients);
+  const clients = mergeClients(resolved.profile, resolved.clients);
   const store = createStateStore(resolved.refreshGraceSeconds);
   const server = createServer();
   const port = await listenOnFreePort(server, resolved);
-  const issuer = addressOf(host, port);
+  const issuer = `${addressOf(host, port)}${resolved.profile.issuerPath}`;
   const faults = createFaultList();
   const parts = { settings: resolved, secrets, clients, store, port, faults };
   await serveApp(server, () => createAuthorityApp(issuer, parts));
-  log(`development authority at ${issuer}: for development and tests only, never for production`);
+  const ways = settings.profile ? `, with the ways of ${resolved.profile.title}` : '';
+  log(`development authority at ${issuer}${ways}: for development and tests only, never for production`);
 
   let rotating = Promise.resolve();
   /** One after the other: the file must have the newest. */
@@ -93,11 +99,13 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
     : undefined;
   return {
     issuer,
+    metadataAddress: metadataAddressOf(issuer, resolved.profile),
     port,
     clients,
     users,
     apiAudience,
     apiClientSecret: secrets.apiClientSecret,
+    nativeClientSecret: resolved.profile.nativeClientSecret,
     signingKeys: { rotate },
     endSessions: (sub) => store.endSessions(sub),
     faults,

@@ -1,4 +1,5 @@
 import type { DevClient } from '../clients.ts';
+import type { Profile } from '../profiles/profile.ts';
 import type { DevUser } from '../users.ts';
 import { html } from './html.ts';
 import { renderPage } from './layout.ts';
@@ -6,6 +7,8 @@ import { renderPage } from './layout.ts';
 /** What the start page shows. */
 export interface HomeView {
   issuer: string;
+  metadataAddress: string;
+  profile: Pick<Profile, 'title' | 'nativeClientSecret'>;
   apiAudience: string;
   clients: readonly DevClient[];
   users: readonly DevUser[];
@@ -17,6 +20,7 @@ export function renderHomePage(view: HomeView): string {
     (client) => html`<dt>${client.name}</dt><dd><code>${client.clientId}</code>
 ${(client.redirectUris ?? []).map((uri) => html`<br><code>${uri}</code>`)}</dd>`,
   );
+  const { nativeClientSecret: secret } = view.profile;
   const users = view.users.map((user) => html`<dt>${user.name}</dt><dd><code>${user.username}</code></dd>`);
   return renderPage(
     'Overview',
@@ -24,7 +28,9 @@ ${(client.redirectUris ?? []).map((uri) => html`<br><code>${uri}</code>`)}</dd>`
 <p class="lead">It signs in the test users of your apps with OpenID Connect. Point an app at the issuer below.</p>
 <dl>
 <dt>Issuer</dt><dd><code>${view.issuer}</code></dd>
-<dt>Configuration</dt><dd><a href="/.well-known/openid-configuration">/.well-known/openid-configuration</a></dd>
+<dt>Configuration</dt><dd><a href="${view.metadataAddress}">${new URL(view.metadataAddress).pathname}</a></dd>
+<dt>Ways of</dt><dd>${view.profile.title}</dd>
+${secret ? html`<dt>Secret of native clients</dt><dd><code>${secret}</code></dd>` : ''}
 <dt>API audience</dt><dd><code>${view.apiAudience}</code></dd>
 </dl>
 <h2>Clients and their redirect addresses</h2>

@@ -1,0 +1,35 @@
+import type { Profile } from './profile.ts';
+
+/** The standards as they are written, with plain words for paths: they are what a trace shows first. */
+export const standard: Profile = {
+  title: 'the standards',
+  issuerPath: '',
+  routes: {
+    authorization: '/authorize',
+    token: '/token',
+    userinfo: '/userinfo',
+    jwks: '/jwks',
+    introspection: '/introspect',
+    revocation: '/revoke',
+    end_session: '/sign-out',
+    pushed_authorization_request: '/par',
+    device_authorization: '/device-code',
+    code_verification: '/device',
+  },
+  redirectMatch: 'any-port',
+  loopbackHosts: ['127.0.0.1', '[::1]', 'localhost'],
+  redirectPorts: [],
+  redirectPath: '/callback',
+  signOutPath: '/signed-out',
+  apiBy: 'always',
+  longSessionBy: 'offline_access',
+  rotatesRefreshTokens: true,
+  refreshGraceSeconds: 0,
+  refreshAnswerOmits: [],
+  lacks: [],
+  signOutNeedsHint: false,
+  withoutCors: [],
+  namesItself: true,
+  accessTokenType: 'at+jwt',
+  accessTokenClaims: (claims) => claims,
+};
