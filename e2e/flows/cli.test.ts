@@ -135,6 +135,34 @@ test('D06 logout --at-server comes back at the ports of the login', () =>
     await out.finished;
   }));
 
+test('Z02 authority --profile says how to sign in with the ways of that provider', () =>
+  inHome(async (home) => {
+    const told = async (profile: string) => {
+      const running = home.start([
+        'authority',
+        '--profile',
+        profile,
+        '--port',
+        '0',
+        '--directory',
+        home.directory,
+      ]);
+      const issuer = await running.address;
+      running.child.kill('SIGTERM');
+      const { stderr } = await running.finished;
+      return stderr.replaceAll(issuer, 'ISSUER').replaceAll(new URL(issuer).origin, 'ORIGIN');
+    };
+    const cognito = await told('cognito');
+    assert.match(cognito, /with the ways of Amazon Cognito/);
+    const flags = '--redirect-host localhost --redirect-path / --sign-out-path / --redirect-port 8001 ';
+    assert.ok(cognito.includes(`--issuer ISSUER --client-id deskauth-cli --allow-http ${flags}`), cognito);
+    assert.match(await told('google'), /Try: DESKAUTH_CLIENT_SECRET=\S+ deskauth login/);
+    assert.match(await told('b2c'), /--metadata-address ORIGIN\/companies\.onmicrosoft\.com/);
+    const wrong = await home.run(['authority', '--profile', 'octa']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /expected one of standard, okta,/);
+  }));
+
 /** The system gave it and took it back: the number beside a taken one may be another test's. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AdminAccess } from '@deskauth/dev-authority';
+import type { AdminAccess, DevAuthority } from '@deskauth/dev-authority';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
 import { print, say } from '../terminal.ts';
 
@@ -18,15 +18,32 @@ export async function authority(flags: Flags): Promise<number> {
     ...(profile && { profile }),
     log: say,
   });
-  print(server.issuer);
-  describeAdmin(server.admin);
-  say(`Try: deskauth login --issuer ${server.issuer} --client-id deskauth-cli --allow-http`);
   const ended = new AbortController();
   const { signal } = ended;
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  // Before the address is out: whoever reads it may end this at once.
+  const asked = Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  describeAdmin(server.admin);
+  say(`Try: ${describeLogin(server)}`);
+  print(server.issuer);
+  await asked;
   ended.abort();
   await server.stop();
   return 0;
+}
+
+/** The login that this authority takes: its client is registered as the page of the provider says. */
+function describeLogin({ issuer, metadataAddress, nativeClientSecret, clients }: DevAuthority): string {
+  const [first, ...rest] = (clients['deskauth-cli'].redirectUris ?? []).map((uri) => new URL(uri));
+  const ports = [first, ...rest].filter((uri) => uri?.hostname === first?.hostname).map((uri) => uri?.port);
+  const isUsual = metadataAddress === `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  return [
+    ...(nativeClientSecret ? [`DESKAUTH_CLIENT_SECRET=${nativeClientSecret}`] : []),
+    `deskauth login --issuer ${issuer} --client-id deskauth-cli --allow-http`,
+    ...(isUsual ? [] : [`--metadata-address ${metadataAddress}`]),
+    ...(first?.hostname === 'localhost' ? ['--redirect-host localhost'] : []),
+    ...(first?.pathname === '/' ? ['--redirect-path /', '--sign-out-path /'] : []),
+    ...ports.filter(Boolean).map((port) => `--redirect-port ${port}`),
+  ].join(' ');
 }
 
 function describeAdmin(admin: AdminAccess | undefined): void {
