@@ -33,6 +33,16 @@ export function checkRouteConfig(config: object): void {
     const value: unknown = Reflect.get(config, key);
     if (value !== undefined) check(`config.${key}`, value);
   }
+  requireNoContradiction(config);
+}
+
+/** Nobody's token is looked at on a public route. */
+function requireNoContradiction(config: { readonly public?: unknown }): void {
+  const asked = Object.keys(CHECKS).find((key) => key !== 'public' && Reflect.get(config, key) !== undefined);
+  if (config.public && asked)
+    throw new TypeError(
+      `config.public: a public route asks for nothing, and config.${asked} asks for something.`,
+    );
 }
 
 /** Without what is easily mistaken in a name. */

@@ -39,6 +39,7 @@ const OPEN: readonly [config: Record<string, unknown>, name: string, says: strin
   [{ stepUp: { maxAgeSeconds: '60' } }, 'config.stepUp.maxAgeSeconds', 'a number of seconds'],
   [{ stepUp: { maxAgeSeconds: -1 } }, 'config.stepUp.maxAgeSeconds', '0 or more'],
   [{ public: 'no' }, 'config.public', 'true or false, got "no"'],
+  [{ public: true, scope: 'admin' }, 'config.public', 'config.scope asks for something'],
   [{ public: 'false' }, 'config.public', 'true or false'],
 ];
 
