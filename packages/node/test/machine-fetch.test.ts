@@ -94,3 +94,13 @@ test('ENV-02 a caFile that holds no certificate is refused at once', () => {
   for (const caFile of ['/nonexistent.pem', import.meta.filename])
     assert.throws(() => machineFetch({ caFile }), { code: 'AUTH_SETTINGS_INVALID', message: /"caFile"/ });
 });
+
+test('Z05 names below localhost are this machine, whatever the system’s resolver says of them', async (t) => {
+  const fetch = machineFetch();
+  for (const host of ['127.0.0.1', '::1']) {
+    const { port } = new URL(await startServer(t, echo, host));
+    for (const name of ['login.deskauth.localhost', 'a.LOCALHOST'])
+      assert.equal((await fetch(`http://${name}:${port}/`)).status, 200, `${name} at ${host}`);
+  }
+  await assert.rejects(fetch('http://localhost.invalid/'), ({ cause }) => /ENOTFOUND|EAI_/.test(cause.code));
+});

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
+import { lookUp } from './localhost-names.ts';
 import type { Route } from './proxy.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -15,7 +16,7 @@ export interface ConnectPorts {
   readonly route: Route;
   /** PEM. Asked for once, when the first connection is made: reading all roots takes a moment. */
   readonly roots: () => readonly string[];
-  /** @default the system's resolver */
+  /** @default the system's resolver, with names below `localhost` on this machine */
   readonly lookup?: LookupFunction;
 }
 
@@ -23,10 +24,9 @@ export interface ConnectPorts {
  * Opens connections for undici: direct or through the proxy, IPv6 and IPv4 in turn, TLS with these roots. Certificates are
  * always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
  */
-export function createConnect({ route, roots, lookup }: ConnectPorts): buildConnector.connector {
+export function createConnect({ route, roots, lookup = lookUp }: ConnectPorts): buildConnector.connector {
   const common = {
-    ...{ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS },
-    ...(lookup && { lookup }),
+    ...{ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS, lookup },
   };
   const plain = buildConnector(common);
   let secureContext: SecureContext | undefined;
