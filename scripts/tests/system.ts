@@ -11,6 +11,7 @@ const NEEDED: readonly (readonly [program: string, debianPackage: string, forWha
   ['gnome-keyring-daemon', 'gnome-keyring', 'a real keyring'],
   ['xdotool', 'xdotool', 'answering the prompt of a keyring'],
   ['secret-tool', 'libsecret-tools', 'looking into the keyring'],
+  ['certutil', 'libnss3-tools', 'a browser that trusts a root certificate'],
   ['redis-server', 'redis-server', 'claims shared between instances of an API'],
 ];
 

@@ -39,6 +39,7 @@ const FLAGS = {
   header: { type: 'string', short: 'H', multiple: true },
   port: { type: 'string' },
   directory: { type: 'string' },
+  domain: { type: 'string' },
   admin: { type: 'boolean' },
   profile: { type: 'string' },
   scheme: { type: 'string' },

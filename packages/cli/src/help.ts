@@ -82,6 +82,14 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --admin                 make faults and revoke tokens from outside, on another port
 `,
   },
+  certs: {
+    overview: `  deskauth certs                               host names and certificates for web, API and sign-in on this machine
+`,
+    flags: `  --domain NAME           the local domain (default: deskauth.localhost)
+  --directory PATH        for root, certificate and keys (default: .deskauth/certificates)
+  --json                  where they are, for other programs
+`,
+  },
   doctor: {
     overview: `  deskauth doctor                              what a sign-in from this machine stands on, and what is wrong with it
 `,

@@ -2,6 +2,7 @@ import { type CommandLine, parseCommandLine, UsageError } from './command-line.t
 import { accounts } from './commands/accounts.ts';
 import { authority } from './commands/authority.ts';
 import { call } from './commands/call.ts';
+import { certs } from './commands/certs.ts';
 import { doctor } from './commands/doctor.ts';
 import { expire } from './commands/expire.ts';
 import { interstitial } from './commands/interstitial.ts';
@@ -33,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** The commands that are told everything by flags. */
 const WITHOUT_OPERANDS = new Set([
-  ...['login', 'whoami', 'logout', 'accounts', 'trace', 'doctor', 'authority', 'interstitial'],
+  ...['login', 'whoami', 'logout', 'accounts', 'trace', 'doctor', 'authority', 'certs', 'interstitial'],
 ]);
 
 function dispatch(commandLine: CommandLine): Promise<number> | number {
@@ -64,6 +65,8 @@ function dispatch(commandLine: CommandLine): Promise<number> | number {
       return doctor(flags);
     case 'authority':
       return authority(flags);
+    case 'certs':
+      return certs(flags);
     case 'interstitial':
       return interstitial(flags);
     default:
