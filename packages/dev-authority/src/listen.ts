@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 
 /** Where to listen. */
 export interface ListenSettings {
@@ -41,12 +41,13 @@ async function tryListen(server: Server, host: string, port: number): Promise<bo
 }
 
 /** Where a server on this host and port is reached, without a slash at the end. */
-export function addressOf(host: string, port: number): string {
-  return `http://${host === '::1' ? '[::1]' : host}:${port}`;
+export function addressOf(host: string, port: number, protocol: 'http' | 'https' = 'http'): string {
+  // An origin has no port where that is the usual one.
+  return new URL(`${protocol}://${host === '::1' ? '[::1]' : host}:${port}`).origin;
 }
 
 /** Ends it at once, with the connections that are open. */
-export function closeServer(server: Server): Promise<void> {
+export function closeServer(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

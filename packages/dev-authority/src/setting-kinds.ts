@@ -12,6 +12,15 @@ const isListOf = (names: readonly string[]) => (value: unknown) =>
 
 const TEXT: SettingKind = [isText, 'a text'];
 const NUMBER: SettingKind = [(value) => typeof value === 'number', 'a number'];
+/** A name as it stands in an address: nothing in it that would make another address of it. */
+const isHostName = (value: unknown) =>
+  isText(value) && URL.canParse(`https://${value}`) && new URL(`https://${value}`).hostname === value;
+const isHttps = (value: unknown) => {
+  const { cert, key, name, ...more } = Object(value);
+  return isText(cert) && isText(key) && (name === undefined || isHostName(name)) && isEmpty(more);
+};
+const isEmpty = (value: object) => Object.keys(value).length === 0;
+
 const FLAG: SettingKind = [(value) => typeof value === 'boolean', 'true or false'];
 
 /** Every setting, with the kind of its value; what more there is to say about one, `resolveSettings` says. */
@@ -20,6 +29,7 @@ const KINDS: Readonly<Record<keyof DevAuthoritySettings, SettingKind>> = {
   portStrict: FLAG,
   profile: [(value) => PROFILE_NAMES.includes(value as ProfileName), `one of ${PROFILE_NAMES.join(', ')}`],
   host: TEXT,
+  https: [isHttps, '{ cert, key, name }: two PEM files, and optionally a host name in lower case'],
   accessTokenSeconds: NUMBER,
   accessTokenFormat: [(value) => value === 'jwt' || value === 'opaque', "'jwt' or 'opaque'"],
   sessionSeconds: NUMBER,

@@ -1,4 +1,5 @@
 import type { DevClient } from './clients.ts';
+import type { HttpsSettings } from './https.ts';
 import type { Profile } from './profiles/profile.ts';
 import { type ProfileName, profiles } from './profiles/profiles.ts';
 import { requireKinds } from './setting-kinds.ts';
@@ -18,6 +19,8 @@ export interface DevAuthoritySettings {
   portStrict?: boolean | undefined;
   /** Loopback only: the authority cannot be reached from another machine. @default '127.0.0.1' */
   host?: '127.0.0.1' | '::1' | undefined;
+  /** Certificate and key, and the name that the issuer has then: `https://NAME:PORT`. @default http */
+  https?: HttpsSettings | undefined;
   /** Life of an access token in seconds. @default 1800 */
   accessTokenSeconds?: number | undefined;
   /**
@@ -64,6 +67,7 @@ export interface ResolvedSettings {
   port: number;
   portStrict: boolean;
   host: '127.0.0.1' | '::1';
+  https: HttpsSettings | undefined;
   accessTokenSeconds: number;
   accessTokenFormat: 'jwt' | 'opaque';
   sessionSeconds: number;
@@ -94,6 +98,7 @@ export function resolveSettings(settings: DevAuthoritySettings): ResolvedSetting
     port: requirePort(settings.port ?? 3700),
     portStrict: settings.portStrict ?? false,
     host: requireLoopback(settings.host ?? '127.0.0.1'),
+    https: settings.https,
     accessTokenSeconds: requireSeconds('accessTokenSeconds', settings.accessTokenSeconds ?? 1800),
     accessTokenFormat: settings.accessTokenFormat ?? 'jwt',
     sessionSeconds,

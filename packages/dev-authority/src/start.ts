@@ -1,10 +1,11 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import { startAdmin } from './admin.ts';
 import type { AdminAccess } from './admin-access.ts';
 import { createAuthorityApp } from './authority-app.ts';
 import { type DevClients, mergeClients } from './clients.ts';
 import { createFaultList, type Faults } from './faults.ts';
+import { createAuthorityServer } from './https.ts';
 import { addressOf, closeServer, listenOnFreePort } from './listen.ts';
 import { metadataAddressOf } from './profile-layer.ts';
 import type { RefreshTokenFilter, RefreshTokenRecord } from './refresh-tokens.ts';
@@ -15,7 +16,7 @@ import { createSigningKey, loadWorkspaceSecrets, saveWorkspaceSecrets } from './
 
 /** A running development authority. */
 export interface DevAuthority {
-  /** Issuer identifier: `http://127.0.0.1:PORT`, without a slash at the end, and what the profile puts after it. */
+  /** Issuer identifier: `http://127.0.0.1:PORT` or `https://NAME:PORT`, without a slash at the end, and what the profile puts after it. */
   issuer: string;
   /** Where its metadata is, which in some profiles is not under the issuer. */
   metadataAddress: string;
@@ -63,13 +64,14 @@ const PUBLISHED_KEYS = 3;
  */
 export async function startDevAuthority(settings: DevAuthoritySettings = {}): Promise<DevAuthority> {
   const resolved = resolveSettings(settings);
-  const { host, log, directory, apiAudience, users } = resolved;
+  const { host, https, log, directory, apiAudience, users } = resolved;
   const secrets = await loadWorkspaceSecrets(directory);
   const clients = mergeClients(resolved.profile, resolved.clients);
   const store = createStateStore(resolved.refreshGraceSeconds);
-  const server = createServer();
+  const server = await createAuthorityServer(https);
   const port = await listenOnFreePort(server, resolved);
-  const issuer = `${addressOf(host, port)}${resolved.profile.issuerPath}`;
+  const origin = https ? addressOf(https.name ?? host, port, 'https') : addressOf(host, port);
+  const issuer = `${origin}${resolved.profile.issuerPath}`;
   const faults = createFaultList();
   const parts = { settings: resolved, secrets, clients, store, port, faults };
   await serveApp(server, () => createAuthorityApp(issuer, parts));
