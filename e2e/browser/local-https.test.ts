@@ -16,7 +16,9 @@ import {
 } from '../../packages/cli/src/certificates/prepare.ts';
 import { nameOf } from '../../packages/cli/src/certificates/state.ts';
 import { trustGuide } from '../../packages/cli/src/certificates/trust-guide.ts';
+import { prepareLocalHttps } from '../../scripts/start/local-https.ts';
 import { noBrowser, startBrowserOfHome } from './chromium.ts';
+import { noWebApp, signIn, startWebApp } from './web-app.ts';
 
 const noCertutil =
   spawnSync('certutil', ['-H']).error === undefined
@@ -30,10 +32,7 @@ let prepared: PreparedCertificates;
 let guide: string;
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'deskauth-local-https-'));
-  prepared = await prepareCertificates({
-    domain: 'deskauth.localhost',
-    directory: join(home, 'certificates'),
-  });
+  prepared = await prepareCertificates({ directory: join(home, 'certificates') });
   const file = prepared.files.root.certificate;
   const name = nameOf(await readFile(file, 'utf8'));
   guide = trustGuide({ file, name, domain: prepared.domain }, 'linux');
@@ -59,13 +58,18 @@ async function serve(t: TestContext, { certificate: cert, key }: KeyedCertificat
   return (server.address() as AddressInfo).port;
 }
 
-/** What the browser of this home shows, or why it does not. */
-async function open(t: TestContext, ...addresses: string[]): Promise<string[]> {
+/** The browser of this home; nothing but its database of certificates is kept from one start to the next. */
+async function startBrowser(t: TestContext): Promise<BrowserContext> {
   await mkdir(join(home, 'profiles'), { recursive: true });
   const profile = await mkdtemp(join(home, 'profiles', 'x'));
   const flags = ['--host-resolver-rules=MAP login.example.com 127.0.0.1'];
-  const browser: BrowserContext = await startBrowserOfHome(profile, { ...process.env, HOME: home }, flags);
+  const browser = await startBrowserOfHome(profile, { ...process.env, HOME: home }, flags);
   t.after(() => browser.close());
+  return browser;
+}
+
+/** What the browser shows, or why it does not. */
+async function open(browser: BrowserContext, ...addresses: string[]): Promise<string[]> {
   const page = await browser.newPage();
   const seen: string[] = [];
   for (const address of addresses)
@@ -75,7 +79,6 @@ async function open(t: TestContext, ...addresses: string[]): Promise<string[]> {
         (error: Error) => /net::\w+/.exec(error.message)?.[0] ?? error.message,
       ),
     );
-  await browser.close();
   return seen;
 }
 
@@ -88,18 +91,31 @@ test('Z05 Chromium trusts the names once the guide’s lines were typed, never a
     key: await readFile(files.key, 'utf8'),
   });
   const port = await serve(t, await load(server));
-  const foreign = await makeServerCertificate(await load(root), 'example.com', now);
-  const foreignPort = await serve(t, foreign);
   const addresses = [
     ...['web', 'api', 'login'].map((part) => `https://${part}.deskauth.localhost:${port}/`),
     `https://127.0.0.1:${port}/`,
-    `https://login.example.com:${foreignPort}/`,
   ];
-  const refused = 'net::ERR_CERT_AUTHORITY_INVALID';
   type('trust');
-  const [last, ...here] = (await open(t, ...addresses)).reverse();
-  assert.deepEqual(here, ['here', 'here', 'here', 'here']);
-  assert.equal(last, 'net::ERR_CERT_INVALID', 'the name constraints hold');
+  const browser = await startBrowser(t);
+  assert.deepEqual(await open(browser, ...addresses), ['here', 'here', 'here', 'here']);
+  await signInAtItsName(t, browser);
+  const foreignPort = await serve(t, await makeServerCertificate(await load(root), 'example.com', now));
+  const [seen] = await open(browser, `https://login.example.com:${foreignPort}/`);
+  assert.equal(seen, 'net::ERR_CERT_INVALID', 'the name constraints hold');
   type('forget');
-  assert.deepEqual((await open(t, ...addresses)).slice(0, 4), [refused, refused, refused, refused]);
+  const later = await open(await startBrowser(t), addresses[0] ?? '');
+  assert.deepEqual(later, ['net::ERR_CERT_AUTHORITY_INVALID']);
 });
+
+/** All of it at its names, as `npm start -- --https` has it. */
+async function signInAtItsName(t: TestContext, browser: BrowserContext): Promise<void> {
+  if (noWebApp) return t.diagnostic(noWebApp);
+  const web = await startWebApp(await prepareLocalHttps(home, undefined));
+  t.after(() => web.stop());
+  const page = await browser.newPage();
+  await signIn(page, `${web.url}/`);
+  await page.getByText('Northwind').first().waitFor();
+  const cookies = await browser.cookies(web.authority.issuer);
+  assert.ok(cookies.length > 0 && cookies.every(({ secure }) => secure), 'cookies are for https only');
+  assert.ok(page.url().startsWith(`${web.url}/`));
+}

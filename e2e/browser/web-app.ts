@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type DevAuthority, startDevAuthority } from '@deskauth/dev-authority';
 import { startSampleApi } from '@deskauth/sample-api';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { LocalHttps } from '../../scripts/start/local-https.ts';
 import { noBrowser } from './chromium.ts';
 import { signInOnPage } from './sign-in-page.ts';
 
@@ -22,21 +23,24 @@ export interface WebApp {
   stop(): Promise<void>;
 }
 
-/** Starts all of it, on free ports. */
-export async function startWebApp(): Promise<WebApp> {
+/** Starts all of it, on free ports. @param local by https, at the names of this domain @default http, at 127.0.0.1 */
+export async function startWebApp(local?: LocalHttps): Promise<WebApp> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = local ? `https://web.${local.domain}:${port}` : `http://127.0.0.1:${port}`;
   const client = { clientId: 'deskauth-spa', name: 'Deskauth Web', type: 'web' } as const;
   const authority = await startDevAuthority({
     port: 0,
+    ...(local && { https: { ...local.files, name: `login.${local.domain}` } }),
     clients: [{ ...client, redirectUris: [`${url}/`], postLogoutRedirectUris: [`${url}/`] }],
   });
   const { issuer, apiAudience: audience } = authority;
   const staticFolder = await copyPages(issuer);
   const tokens = { issuer, audience, allowHttp: true };
-  const api = await startSampleApi({
-    ...{ ...tokens, port, staticFolder, allowRehearsal: true, logLevel: 'silent' },
-  });
+  const served = { port, staticFolder, ...(local && { https: local.files }) };
+  const api = await startSampleApi(
+    { ...tokens, ...served, allowRehearsal: true, logLevel: 'silent' },
+    local && { fetch: local.fetch },
+  );
   return {
     ...{ url, authority },
     async stop() {

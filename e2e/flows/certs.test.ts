@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createHttpBrowser } from '@deskauth/dev-authority/testing';
+import { machineFetch } from '@deskauth/node';
 import { createHome, type Home } from './cli-bench.ts';
 
 let home: Home;
@@ -40,4 +42,31 @@ test('Z05 deskauth certs takes no domain that others may own', async () => {
   const { code, stderr } = await run('--domain', 'example.com');
   assert.equal(code, 2);
   assert.match(stderr, /^--domain: expected a name such as deskauth\.localhost, .* found "example\.com"/);
+});
+
+test('Z05 deskauth authority --https says how to sign in there, and so it is done', async () => {
+  const authority = home.start([
+    ...['authority', '--https', '--port', '0', '--directory', join(home.directory, 'authority')],
+  ]);
+  const issuer = await authority.address;
+  assert.match(issuer, /^https:\/\/login\.deskauth\.localhost:\d+$/);
+  const caFile = '.deskauth/certificates/deskauth.localhost/root.crt';
+  const words = ['login', '--issuer', issuer, '--client-id', 'deskauth-cli', '--ca-file', caFile];
+  const login = home.start([...words, '--no-browser']);
+  const browser = createHttpBrowser({ fetch: machineFetch({ caFile }) });
+  await browser.signIn(await login.address, {
+    ...{ username: 'europe', password: 'deskauth', followRedirect: true },
+  });
+  assert.equal((await login.finished).code, 0);
+  assert.match((await home.run(['whoami'])).stdout, /Europe Analyst/);
+  authority.child.kill('SIGTERM');
+  const { code, stderr } = await authority.finished;
+  assert.equal(code, 0);
+  assert.ok(stderr.includes(`Try: deskauth ${words.join(' ')}\n`), stderr);
+});
+
+test('Z05 deskauth authority takes a domain with --https only', async () => {
+  const { code, stderr } = await home.run(['authority', '--domain', 'app.test']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^--domain goes with --https\./);
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createHttpBrowser } from '@deskauth/dev-authority/testing';
 import { findChromium } from '@deskauth/electron-stand-in';
+import { machineFetch } from '@deskauth/node';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -70,11 +71,33 @@ test('npm start --admin: what it says to type reaches the administration, and th
   await app.ended;
 });
 
+test('Z05 npm start --https: API and sign-in at their names, and a person signs in there and sees companies', async (t) => {
+  const app = await start(t, ['--https']);
+  const [authority, api] = [await app.find(/authority +(\S+)/), await app.find(/API +(\S+)/)];
+  assert.match(authority, /^https:\/\/login\.deskauth\.localhost:\d+$/);
+  assert.match(api, /^https:\/\/api\.deskauth\.localhost:\d+$/);
+  const address = await app.find(/Open this address in a browser to sign in:\s+(https\S+)/);
+  const fetch = machineFetch({ caFile: join(ROOT, await app.find(/root +(\S+)/)) });
+  const answers = { username: 'europe', password: 'deskauth', followRedirect: true };
+  await createHttpBrowser({ fetch }).signIn(address, answers);
+  await app.find(/^ {2}(\S+ .*Europe)$/m);
+  await assert.rejects(globalThis.fetch(api.replace('api.deskauth.localhost', '127.0.0.1')), ({ cause }) =>
+    /UNABLE_TO_VERIFY/.test(cause.code),
+  );
+  app.stop();
+  assert.equal(await app.ended, 0, app.text());
+});
+
 test('npm start with a wrong word says what there is, without a stack', async (t) => {
-  for (const words of [['--host', 'bogus'], ['--bogus']]) {
+  for (const words of [
+    ['--host', 'bogus'],
+    ['--bogus'],
+    ['--domain', 'app.test'],
+    ['--https', '--domain', 'example.com'],
+  ]) {
     const app = await start(t, words);
     assert.equal(await app.ended, 2);
-    assert.match(app.text(), /npm start -- \[--host electron\|stand-in\|terminal\] \[--admin\]/);
+    assert.match(app.text(), /npm start -- \[--host electron\|stand-in\|terminal\] \[--admin\] \[--https/);
     assert.doesNotMatch(app.text(), /at file:|at node:/);
   }
 });

@@ -7,9 +7,9 @@ const FIRST_PORT = 3701;
 const PORT_COUNT = 21;
 
 /** The web app's client, for every port that the API may end up on: web redirect URIs match exactly. */
-export function buildWebClient() {
+export function buildWebClient(origins: readonly string[] = ['http://127.0.0.1', 'http://localhost']) {
   const ports = Array.from({ length: PORT_COUNT }, (_, index) => FIRST_PORT + index);
-  const addresses = ports.flatMap((port) => [`http://127.0.0.1:${port}/`, `http://localhost:${port}/`]);
+  const addresses = ports.flatMap((port) => origins.map((origin) => `${origin}:${port}/`));
   const redirects = { redirectUris: addresses, postLogoutRedirectUris: addresses };
   return { clientId: 'deskauth-spa', name: 'Deskauth Web', type: 'web', ...redirects } as const;
 }

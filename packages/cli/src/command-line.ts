@@ -40,6 +40,7 @@ const FLAGS = {
   port: { type: 'string' },
   directory: { type: 'string' },
   domain: { type: 'string' },
+  https: { type: 'boolean' },
   admin: { type: 'boolean' },
   profile: { type: 'string' },
   scheme: { type: 'string' },

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { KeyedCertificate } from './build.ts';
+import { DEFAULT_DOMAIN, requireLocalDomain } from './domain.ts';
 import {
   CERTIFICATES,
   closeToOthers,
@@ -13,7 +14,8 @@ import { endOf, faultOfRoot, faultOfServer, hasEnded } from './state.ts';
 
 /** What to have certificates of. */
 export interface CertificateRequest {
-  readonly domain: string;
+  /** @default 'deskauth.localhost' */
+  readonly domain?: string;
   /** @default '.deskauth/certificates' in the working directory */
   readonly directory?: string;
   /** Seconds since the epoch. @default the machine's clock */
@@ -36,10 +38,11 @@ export interface PreparedCertificates {
 /**
  * Makes the root and the server's certificate of a local domain, or keeps those that are there: a root until its end, a
  * server's certificate until it is about to end or cannot be used.
- * @throws Error when the root that is there cannot sign, since nothing is put in its place
+ * @throws Error when the domain can be none, or the root that is there cannot sign: nothing is put in its place
  */
-export async function prepareCertificates(request: CertificateRequest): Promise<PreparedCertificates> {
-  const { domain, directory = CERTIFICATES, now = Math.floor(Date.now() / 1000) } = request;
+export async function prepareCertificates(request: CertificateRequest = {}): Promise<PreparedCertificates> {
+  const { directory = CERTIFICATES, now = Math.floor(Date.now() / 1000) } = request;
+  const domain = requireLocalDomain(request.domain ?? DEFAULT_DOMAIN);
   const files = filesOf(directory, domain);
   await prepareFolder(directory, domain);
   const root = (await loadRoot(files, now)) ?? (await makeRootOf(files, domain, now));

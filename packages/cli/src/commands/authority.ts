@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AdminAccess, DevAuthority } from '@deskauth/dev-authority';
+import { prepareCertificates } from '../certificates/prepare.ts';
 import { type Flags, parseNumber, UsageError } from '../command-line.ts';
 import { print, say } from '../terminal.ts';
 
@@ -11,11 +12,13 @@ export async function authority(flags: Flags): Promise<number> {
   if (flags.profile !== undefined && !profile)
     throw new UsageError(`--profile: expected one of ${PROFILE_NAMES.join(', ')}, found "${flags.profile}".`);
   const directory = flags.directory ?? '.deskauth/authority';
+  const local = await prepareHttps(flags);
   const server = await startDevAuthority({
     directory,
     ...(flags.port !== undefined && { port: parseNumber('port', flags.port, 65_535) }),
     ...(flags.admin && { admin: true }),
     ...(profile && { profile }),
+    ...(local && { https: local.https }),
     log: say,
   });
   const ended = new AbortController();
@@ -23,7 +26,7 @@ export async function authority(flags: Flags): Promise<number> {
   // Before the address is out: whoever reads it may end this at once.
   const asked = Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
   describeAdmin(server.admin);
-  say(`Try: ${describeLogin(server)}`);
+  say(`Try: ${describeLogin(server, local ? `--ca-file ${local.caFile}` : '--allow-http')}`);
   print(server.issuer);
   await asked;
   ended.abort();
@@ -32,18 +35,30 @@ export async function authority(flags: Flags): Promise<number> {
 }
 
 /** The login that this authority takes: its client is registered as the page of the provider says. */
-function describeLogin({ issuer, metadataAddress, nativeClientSecret, clients }: DevAuthority): string {
+function describeLogin(
+  { issuer, metadataAddress, nativeClientSecret, clients }: DevAuthority,
+  trust: string,
+): string {
   const [first, ...rest] = (clients['deskauth-cli'].redirectUris ?? []).map((uri) => new URL(uri));
   const ports = [first, ...rest].filter((uri) => uri?.hostname === first?.hostname).map((uri) => uri?.port);
   const isUsual = metadataAddress === `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   return [
     ...(nativeClientSecret ? [`DESKAUTH_CLIENT_SECRET=${nativeClientSecret}`] : []),
-    `deskauth login --issuer ${issuer} --client-id deskauth-cli --allow-http`,
+    `deskauth login --issuer ${issuer} --client-id deskauth-cli ${trust}`,
     ...(isUsual ? [] : [`--metadata-address ${metadataAddress}`]),
     ...(first?.hostname === 'localhost' ? ['--redirect-host localhost'] : []),
     ...(first?.pathname === '/' ? ['--redirect-path /', '--sign-out-path /'] : []),
     ...ports.filter(Boolean).map((port) => `--redirect-port ${port}`),
   ].join(' ');
+}
+
+/** The certificates that `deskauth certs` makes, made here where they are lacking. @throws UsageError */
+async function prepareHttps({ https, domain: wanted }: Flags) {
+  if (!https && wanted !== undefined) throw new UsageError('--domain goes with --https.');
+  if (!https) return undefined;
+  const { domain, files } = await prepareCertificates(wanted === undefined ? {} : { domain: wanted });
+  const { certificate: cert, key } = files.server;
+  return { https: { cert, key, name: `login.${domain}` }, caFile: files.root.certificate };
 }
 
 function describeAdmin(admin: AdminAccess | undefined): void {

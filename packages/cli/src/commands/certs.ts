@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DEFAULT_DOMAIN, hostsOf, requireLocalDomain } from '../certificates/domain.ts';
+import { hostsOf } from '../certificates/domain.ts';
 import { HOSTS_FILE, hostsLine, namesNotHere } from '../certificates/hosts.ts';
 import { type PreparedCertificates, prepareCertificates } from '../certificates/prepare.ts';
 import { nameOf } from '../certificates/state.ts';
@@ -9,10 +9,15 @@ import type { Flags } from '../command-line.ts';
 import { print, say } from '../terminal.ts';
 
 /** Has certificates for the names of a local domain, and says how to trust them. It changes nothing outside its folder. */
-export async function certs({ domain: name = DEFAULT_DOMAIN, directory, json }: Flags): Promise<number> {
-  const domain = requireLocalDomain(name);
-  const prepared = await prepareCertificates({ domain, ...(directory !== undefined && { directory }) });
-  const { root, server } = prepared.files;
+export async function certs({ domain: wanted, directory, json }: Flags): Promise<number> {
+  const prepared = await prepareCertificates({
+    ...(wanted !== undefined && { domain: wanted }),
+    ...(directory !== undefined && { directory }),
+  });
+  const {
+    domain,
+    files: { root, server },
+  } = prepared;
   const files = {
     root: resolve(root.certificate),
     certificate: resolve(server.certificate),
