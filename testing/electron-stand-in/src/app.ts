@@ -26,7 +26,7 @@ const commandLine = partial<CommandLine>('commandLine', {
 
 const members = {
   commandLine,
-  isPackaged: false,
+  isPackaged: !process.defaultApp,
   whenReady,
   isReady,
   quit: () => quit(),

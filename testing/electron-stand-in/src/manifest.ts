@@ -18,6 +18,12 @@ export function manifest(): Manifest {
   return known;
 }
 
+/** Makes this the running app's, wherever it was started from. */
+export function useManifest(path: string): Manifest {
+  known = readManifest(path);
+  return known;
+}
+
 /**
  * Looks as `electron PATH` does: a folder names its main file in package.json. For a file the nearest package.json
  * above it counts, so that an app has the same name however it is started.

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeProgram } from './node-program.ts';
 
 /** What a second instance tells the first. */
 export interface SecondInstance {
@@ -98,5 +99,5 @@ function tellFirst(address: string, message: SecondInstance): boolean {
   const script = fileURLToPath(new URL('./tell-first-instance.ts', import.meta.url));
   // An argument cannot hold the NUL that an abstract name begins with.
   const input = JSON.stringify({ address, message });
-  return spawnSync(process.execPath, [script], { input, timeout: 10_000 }).status === 0;
+  return spawnSync(nodeProgram, [script], { input, timeout: 10_000 }).status === 0;
 }

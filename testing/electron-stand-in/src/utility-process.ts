@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { UtilityProcess } from 'electron';
 import { createEmitter } from './events.ts';
+import { nodeProgram } from './node-program.ts';
 import { partial, partialEmitter } from './partial.ts';
 
 /** Loaded into every such process before its own program. */
@@ -9,8 +10,8 @@ const PARENT_PORT = new URL('./parent-port.ts', import.meta.url).href;
 /** Electron's `utilityProcess`: a Node process that hears its parent through `process.parentPort`. */
 export const utilityProcess = partial<typeof import('electron').utilityProcess>('utilityProcess', {
   fork(modulePath, args = [], { env = process.env, execArgv = [] } = {}) {
-    const options = { env: env as NodeJS.ProcessEnv, execArgv: [...execArgv, '--import', PARENT_PORT] };
-    return wrap(fork(modulePath, args, { ...options, stdio: 'ignore' }));
+    const node = { execPath: nodeProgram, execArgv: [...execArgv, '--import', PARENT_PORT] };
+    return wrap(fork(modulePath, args, { ...node, env: env as NodeJS.ProcessEnv, stdio: 'ignore' }));
   },
 });
 
