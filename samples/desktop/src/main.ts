@@ -14,10 +14,11 @@ import {
   serveApp,
 } from '@deskauth/electron/main';
 import { app, type BrowserWindow, dialog } from 'electron';
+import { findSettings, settingsArgument } from './settings-place.ts';
 
 const home = join(import.meta.dirname, '..');
-const settingsArgument = process.argv.find((argument) => argument.startsWith('--settings='));
-const settingsFile = settingsArgument?.slice('--settings='.length) ?? join(home, 'desktop.settings.json');
+const { argv, resourcesPath: resources } = process;
+const settingsFile = findSettings({ argv, isPackaged: app.isPackaged, resources, home });
 const links = catchLinks();
 let window: BrowserWindow | undefined;
 
@@ -59,7 +60,8 @@ async function chooseRedirects(
     throw new Error('"redirectPage": expected its address.');
   const inbox = links.open({ scheme }, () => window && bringToFront(window));
   if (!inbox) return undefined;
-  const args = settingsArgument ? [settingsArgument] : [];
+  const named = settingsArgument(argv);
+  const args = named ? [named] : [];
   return createAppRedirects(
     { ...settings, links: inbox, scheme, args, preference: redirect, ...(page && { page }) },
     (because) => console.info(`Redirect: ${because}`),
