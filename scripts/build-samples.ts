@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { buildDesktopPage, DESKTOP } from './samples/desktop-page.ts';
 
 /** Bundles what the samples' windows and pages load. The rest of them runs as it is compiled. */
 
@@ -13,35 +14,6 @@ const shared = {
   logLevel: 'warning' as const,
   conditions: ['source'],
 } satisfies BuildOptions;
-
-async function buildDesktop(): Promise<void> {
-  const home = join(root, 'samples', 'desktop');
-  const page = join(home, 'src', 'renderer');
-  const outdir = join(home, 'dist', 'renderer');
-  await mkdir(outdir, { recursive: true });
-  await Promise.all([
-    // A sandboxed preload is one CommonJS file: it can require Electron and nothing else.
-    build({
-      ...shared,
-      entryPoints: [join(home, 'src', 'preload.ts')],
-      outfile: join(home, 'dist', 'preload.cjs'),
-      format: 'cjs',
-      platform: 'node',
-      external: ['electron'],
-    }),
-    build({
-      ...shared,
-      entryPoints: { app: join(page, 'main.tsx') },
-      outdir,
-      format: 'esm',
-      target: 'chrome140',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-    }),
-    build({ ...shared, entryPoints: [join(page, 'app.css')], outdir }),
-    ...['index.html', 'mark.svg'].map((file) => cp(join(page, file), join(outdir, file))),
-  ]);
-}
 
 /** The web app: static files, with the settings beside them. */
 async function buildSpa(): Promise<void> {
@@ -85,4 +57,5 @@ async function addIntegrity(page: string, outdir: string): Promise<string> {
     .replace('href="app.css"', `href="app.css" integrity="${style}"`);
 }
 
-await Promise.all([buildDesktop(), buildSpa()]);
+const { sourcemap, logLevel } = shared;
+await Promise.all([buildDesktopPage(join(DESKTOP, 'dist'), { sourcemap, logLevel }), buildSpa()]);
