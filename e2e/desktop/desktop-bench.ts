@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +53,11 @@ export async function createDesktopBench(
     directory,
     /** The next address that the app has the system browser open. */
     openedAddress: launcher.next,
-    startApp: () => startApp(directory, settingsFile, launcher.program),
+    /** What the app reads. */
+    settingsFile,
+    startApp: () => attach(spawnApp(directory, settingsFile, launcher.program)),
+    /** Starts a packed app, which has its settings beside it. */
+    startPacked: (program: string) => attach(spawnPacked(directory, program, launcher.program)),
     /** A start of an app that is expected to end by itself; its exit code. */
     async startUntilEnd() {
       const { exited } = spawnApp(directory, settingsFile, launcher.program);
@@ -77,13 +82,23 @@ function spawnApp(directory: string, settingsFile: string, browserProgram: strin
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     env: { ...homeEnvironment(directory, debugFile), DESKAUTH_STAND_IN_BROWSER: browserProgram },
   });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { child, exited, debugFile };
+  return { child, exited: exitOf(child), debugFile };
 }
 
-/** Starts the sample and attaches to its window. */
-async function startApp(directory: string, settingsFile: string, browserProgram: string) {
-  const { child, exited, debugFile } = spawnApp(directory, settingsFile, browserProgram);
+/** Starts a packed app's own program, in a home far from this repository. */
+function spawnPacked(directory: string, program: string, browserProgram: string) {
+  const debugFile = join(directory, `debug-${randomUUID()}`);
+  const env = { ...homeEnvironment(directory, debugFile), DESKAUTH_STAND_IN_BROWSER: browserProgram };
+  const child = spawn(program, { cwd: directory, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  return { child, exited: exitOf(child), debugFile };
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+/** Attaches to the window of an app that was started. */
+async function attach({ child, exited, debugFile }: ReturnType<typeof spawnApp>) {
   const { browser, window } = await Promise.race([
     attachToWindow(debugFile),
     exited.then(() => Promise.reject(new Error('the app ended'))),
