@@ -58,11 +58,13 @@ export const ipcRenderer = Object.assign(new EventEmitter(), {
 export const utility = {
   answer: (_message: unknown): unknown => undefined,
   started: [] as string[],
+  env: {} as NodeJS.ProcessEnv,
   killed: 0,
 };
 export const utilityProcess = {
-  fork(file: string) {
+  fork(file: string, _args: readonly string[], { env }: { readonly env: NodeJS.ProcessEnv }) {
     utility.started.push(file);
+    utility.env = env;
     return Object.assign(new EventEmitter(), {
       postMessage(this: EventEmitter, message: unknown) {
         queueMicrotask(() => this.emit('message', utility.answer(message)));

@@ -27,6 +27,20 @@ test("STORE-04 in Electron the keyring is asked from a process that Electron sta
   assert.ok(utility.started.every((file) => /keyring-child\.[jt]s$/.test(file)));
 });
 
+test('whoever starts the app names no library for the keyring’s process', async (t) => {
+  t.after(() => {
+    delete process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
+  });
+  process.env.NAPI_RS_NATIVE_LIBRARY_PATH = '/tmp/theirs.node';
+  electronTiers.startKeyringProcess(
+    'keyring-child.js',
+    () => {},
+    () => {},
+  );
+  assert.equal(utility.env.NAPI_RS_NATIVE_LIBRARY_PATH, undefined);
+  assert.equal(utility.env.PATH, process.env.PATH);
+});
+
 test('STORE-17 REF-27 an account that is forgotten in Electron leaves neither file nor key', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'deskauth-electron-'));
   t.after(() => rm(directory, { recursive: true }));
