@@ -116,6 +116,15 @@ suite('D24 packed for another system, as far as it can be seen from this one', (
     assert.match(output, /--electron-zips FOLDER[\s\S]*--dir-without-electron/);
   });
 
+  test('a wrong word says what there is, without a stack', () => {
+    for (const args of [['--macos'], ['--arch', 'ia32']]) {
+      const { code, output } = runPack(args);
+      assert.equal(code, 2);
+      assert.match(output, /npm run pack -- \[--linux\]/);
+      assert.doesNotMatch(output, /^ {4}at /m);
+    }
+  });
+
   test('settings that the app would refuse are not packed', () => {
     const { code, output } = runPack([
       '--dir-without-electron',

@@ -75,7 +75,7 @@ function versionIn(folder: string): string | undefined {
 async function fetchPart(part: string, integrity: string, folder: string): Promise<void> {
   const place = await mkdtemp(join(tmpdir(), 'deskauth-part-'));
   try {
-    const file = runNpm(['pack', '--silent', part], place).trim();
+    const file = runNpm(['pack', '--loglevel=error', '--fetch-retries=0', part], place).trim();
     const digest = createHash('sha512')
       .update(await readFile(join(place, file)))
       .digest('base64');
@@ -86,11 +86,16 @@ async function fetchPart(part: string, integrity: string, folder: string): Promi
   } catch (error) {
     throw new Error(
       `The keyring's native part ${part} is not installed here and could not be had from the registry: ` +
-        `${(error as Error).message.trim().split('\n').at(-1)}. Pack on that system, or where the registry can be reached.`,
+        `${reasonOf(error as Error)}. Pack on that system, or where the registry can be reached.`,
     );
   } finally {
     await rm(place, { recursive: true });
   }
+}
+
+/** npm says in several lines what came of a request; one of them is for people. */
+function reasonOf({ message }: Error): string {
+  return /^npm error .*?(request to .*|[45]\d\d .*)$/m.exec(message)?.[1] ?? message.trim();
 }
 
 /** On Windows npm is a script, which only a shell can run. */
