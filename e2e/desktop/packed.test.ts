@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { OPEN_KEYRING, whyNoKeyring } from '../../packages/node/test/keyring-user.ts';
 import { startBrowser } from '../browser/chromium.ts';
 import { signInOnPage } from '../browser/sign-in-page.ts';
-import { attachToWindow, createDesktopBench } from './desktop-bench.ts';
+import { attachToWindow, createDesktopBench, homeEnvironment } from './desktop-bench.ts';
 import { signIn } from './desktop-story.ts';
 import { packAndUnpack } from './packed-app.ts';
 import {
@@ -20,6 +21,19 @@ import {
   SCHEME,
   startPersonBrowser,
 } from './scheme-bench.ts';
+
+/** Asks as the app does, by messages. */
+const ASKER = `
+import { fork } from 'node:child_process';
+const child = fork(new URL('node_modules/@deskauth/node/keyring-child.js', import.meta.url));
+const ask = (question) => new Promise((resolve) => {
+  child.once('message', resolve);
+  child.send({ service: 'deskauth-packed', account: 'nobody', ...question });
+});
+const saved = await ask({ id: 1, verb: 'save', secret: 'kept' });
+console.log(JSON.stringify(saved.fault ? saved : await ask({ id: 2, verb: 'load' })));
+child.kill();
+`;
 
 const skip = process.platform !== 'linux' ? 'the stand-in was run on Linux only' : noScheme;
 
@@ -64,20 +78,29 @@ suite('D24 the app that npm run pack makes', { skip }, () => {
     assert.equal(settings.redirect, 'auto');
   });
 
-  test('asks the keyring with its own native part', async () => {
+  test('D12 asks the real keyring with its own native part', { skip: whyNoKeyring() }, async () => {
     const place = join(bench.directory, 'extracted');
     await mkdir(place);
     extractAll(join(folder, 'resources/app.asar'), place);
-    const { DBUS_SESSION_BUS_ADDRESS, ...env } = process.env;
-    const child = fork(join(place, 'node_modules/@deskauth/node/keyring-child.js'), [], {
-      env,
-      execArgv: [],
-    });
-    child.send({ id: 1, verb: 'load', service: 'deskauth-test', account: 'nobody' });
-    const [{ fault = 'none' }] = await once(child, 'message');
-    child.kill();
-    assert.match(fault, /none|D-?Bus|socket/i);
-    assert.doesNotMatch(fault, /Cannot find|native binding/i);
+    const asker = join(place, 'asker.mjs');
+    await writeFile(asker, ASKER);
+    const { DBUS_SESSION_BUS_ADDRESS, DISPLAY, ...machine } = process.env;
+    const env = { ...machine, HOME: place, XDG_RUNTIME_DIR: place };
+    const session = ['--', 'sh', '-c', `${OPEN_KEYRING}; "$0" "$1"`, process.execPath, asker];
+    const answer = execFileSync('dbus-run-session', session, { env, encoding: 'utf8', timeout: 30_000 });
+    assert.equal(answer, '{"id":2,"secret":"kept"}\n');
+  });
+
+  test('D01 what an administrator writes into its settings counts, and a mistake is named', async () => {
+    const file = join(folder, 'resources/desktop.settings.json');
+    const before = await readFile(file, 'utf8');
+    await writeFile(file, before.replace('"clientId"', '"clientID"'));
+    const env = homeEnvironment(bench.directory, join(bench.directory, 'unused'));
+    const { status, stderr } = spawnSync(program(), { env, encoding: 'utf8', timeout: 30_000 });
+    await writeFile(file, before);
+    assert.equal(status, 1);
+    assert.ok(stderr.includes(`Settings file ${file}: `), stderr);
+    assert.match(stderr, /"clientID"/);
   });
 
   test('its fuses are set', async () => {
