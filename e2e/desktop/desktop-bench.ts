@@ -99,10 +99,9 @@ function exitOf(child: ChildProcess): Promise<number | null> {
 
 /** Attaches to the window of an app that was started. */
 async function attach({ child, exited, debugFile }: ReturnType<typeof spawnApp>) {
-  const { browser, window } = await Promise.race([
-    attachToWindow(debugFile),
-    exited.then(() => Promise.reject(new Error('the app ended'))),
-  ]);
+  const ended = new AbortController();
+  exited.then(() => ended.abort(new Error('the app ended')));
+  const { browser, window } = await attachToWindow(debugFile, ended.signal);
   return {
     window,
     async kill() {
@@ -131,9 +130,12 @@ export function homeEnvironment(directory: string, debugFile: string) {
   };
 }
 
-/** The window of an app that writes its address of attachment into this file. */
-export async function attachToWindow(debugFile: string) {
-  const browser = await chromium.connectOverCDP((await textOf(debugFile)).trim());
+/**
+ * The window of an app that writes its address of attachment into this file.
+ * @param signal ends the wait for the file
+ */
+export async function attachToWindow(debugFile: string, signal?: AbortSignal) {
+  const browser = await chromium.connectOverCDP((await textOf(debugFile, signal)).trim());
   const context = browser.contexts()[0];
   const window = context?.pages()[0] ?? (await context?.waitForEvent('page'));
   if (!window) throw new Error('the app has no window');
@@ -160,10 +162,11 @@ async function createLauncher(directory: string) {
 }
 
 /** The text of a file, once it is there. */
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string, signal?: AbortSignal): Promise<string> {
   for (;;) {
     const text = await readFile(file, 'utf8').catch(() => '');
     if (text) return text;
+    signal?.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
