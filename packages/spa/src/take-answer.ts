@@ -28,7 +28,8 @@ export function takeAnswer(
   const state = url.searchParams.get('state') ?? '';
   const isAnswer = url.searchParams.has('code') || url.searchParams.has('error');
   const route = isAnswer ? routeOfRequest(page, state) : undefined;
-  if (route === undefined && !(STATE_OF_OURS.test(state) && isAt(redirectUri, url))) return load.answer;
+  if (route === undefined && !(STATE_OF_OURS.test(state) && isAt(new URL(redirectUri, origin), url)))
+    return load.answer;
   // Without an answer the person is back from a sign-out at the server.
   for (const name of isAnswer ? RESPONSE : ['state']) url.searchParams.delete(name);
   // Whole, because a base element would give a relative one another origin.
@@ -38,7 +39,6 @@ export function takeAnswer(
   return load.answer;
 }
 
-function isAt(redirectUri: string, { origin, pathname }: URL): boolean {
-  const expected = new URL(redirectUri);
+function isAt(expected: URL, { origin, pathname }: URL): boolean {
   return expected.origin === origin && expected.pathname === pathname;
 }

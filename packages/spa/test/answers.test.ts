@@ -71,6 +71,13 @@ test('SPA-07 an answer that nobody asked for leaves the address too; all else in
   assert.equal(back.shown, `${origin}/?page=2`);
 });
 
+test('SPA-07 a redirect URI may be given as a path of the page', () => {
+  const answer = `/cb?code=c&state=${'a'.repeat(43)}`;
+  const page = loadPage(createTab(), origin + answer);
+  assert.equal(takeAnswer(page, '/cb'), origin + answer);
+  assert.equal(page.shown, `${origin}/cb`);
+});
+
 test('SPA-07 the app’s own parameters and fragment are its own', () => {
   const addresses = ['/?code=7', '/?state=CA', '/#code=c&state=s1', '/?state=CA&code=94016&page=2#list'];
   for (const path of [...addresses, `/connect/github?code=c&state=${'a'.repeat(43)}`]) {
