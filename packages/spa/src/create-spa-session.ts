@@ -1,23 +1,16 @@
 import {
-  AuthError,
   createSession,
   type Session,
   type SessionPorts,
   type SessionSettings,
   type SessionState,
-  type SignIn,
-  type SignInOptions,
 } from '@deskauth/session';
 import type { Page } from './page.ts';
-import { pageFetch } from './page-fetch.ts';
-import { pageLoad } from './page-load.ts';
-import { pageBrowser, pageRedirect } from './page-redirect.ts';
+import { buildPorts, createParts } from './page-parts.ts';
+import { parseSettings } from './page-settings.ts';
 import { createStart } from './page-start.ts';
-import { pageStore, type StoreChoice } from './page-store.ts';
-import { pendingRequests } from './pending-requests.ts';
-import { createSignOuts } from './sign-outs.ts';
-import { signedInMark } from './signed-in-mark.ts';
-import { joinTabs } from './tabs.ts';
+import type { StoreChoice } from './page-store.ts';
+import { joinTabs, type Tabs } from './tabs.ts';
 import { takeAnswer } from './take-answer.ts';
 
 /** Settings of a session in a page. */
@@ -57,108 +50,34 @@ export interface SpaSession extends Session {
  * @throws AuthError `AUTH_SETTINGS_INVALID`, `AUTH_RUNTIME_UNSUPPORTED` in a page that was not opened over https
  */
 export function createSpaSession(settings: SpaSessionSettings, page: Page = window): SpaSession {
-  const { redirectUri: own, store: choice = 'memory', fetch, confirmAccountChange, ...rest } = settings;
-  const { origin } = page.location;
-  requireSecure(page);
-  requireUnbound(settings.dpop);
-  const redirectUri = requireOwn(own ?? `${origin}/`, origin);
-  const slot = `${settings.issuer}:${settings.clientId}`;
-  const signOuts = createSignOuts(slot, page);
-  const kept = pageStore(choice, slot, page, signOuts);
-  const requests = pendingRequests(page, settings.signInTimeLimitSeconds ?? 600);
-  const mark = signedInMark(slot, page, signOuts);
-  const { apiAddresses: listed = [] } = settings;
-  // What is no list is the engine's to refuse.
-  const apiAddresses = Array.isArray(listed) ? listed.map((address) => onOrigin(address, origin)) : listed;
-  const session = createSession(
-    { ...rest, apiAddresses },
-    {
-      browser: pageBrowser(page, () => (isSilent ? leaveSilently() : 'assign')),
-      redirect: pageRedirect(redirectUri),
-      requests,
-      fetch: pageFetch(origin, fetch),
-      timeAddress: `${origin}/`,
-      store: kept.store,
-      lock: kept.lock,
-      hostWarnings: kept.warning ? [{ code: 'store-unsupported', message: kept.warning }] : [],
-      expectsSilently: mark.isOf,
-      ...(confirmAccountChange && { confirmAccountChange }),
-    },
-  );
-  const tabs = joinTabs(session, kept, signOuts, slot);
-  const stopMarking = session.onChange(mark.follow);
-  let attempt: SignIn | undefined;
-  let isSilent = false;
-
-  const signIn = (options: SignInOptions = {}) => {
-    isSilent = options.prompt === 'none';
-    attempt = session.signIn(options);
-    return attempt;
-  };
-  const leaveSilently = () => {
-    const load = pageLoad(page);
-    if (load.hasLeftSilently) return 'stay';
-    load.hasLeftSilently = true;
-    mark.leave();
-    return 'replace';
-  };
-  const closed = new AbortController();
-  const showAgain = ({ persisted }: { readonly persisted: boolean }) => {
-    if (!persisted) return;
-    // Back from the authorization server by the back button: nobody is on the way any more.
-    attempt?.cancel();
-    void tabs.catchUp().catch(() => {});
-  };
-  page.addEventListener('pageshow', showAgain, closed);
-  const begun = createStart({ page, slot, session, kept, requests, mark, tabs, signIn });
-
-  const ours: Pick<SpaSession, 'start' | 'signIn' | 'signOut' | 'close'> = {
-    signIn,
-    signOut(options) {
-      // A person has clicked, and may want to come back.
-      isSilent = false;
-      return tabs.signOut(options);
-    },
-    async start(answer = takeAnswer(page, redirectUri)) {
+  const { engine, ...own } = parseSettings(settings, page);
+  const parts = createParts(own, page);
+  const session = createSession(engine, buildPorts(parts, own));
+  const tabs = joinTabs(session, parts);
+  const stops = [session.onChange(parts.mark.follow), followShowing(page, session, tabs), tabs.leave];
+  const begun = createStart({ ...parts, session, tabs, stops });
+  const ours: Pick<SpaSession, 'start' | 'signOut' | 'close'> = {
+    signOut: tabs.signOut,
+    close: begun.close,
+    async start(answer = takeAnswer(page, own.redirectUri)) {
       await begun.start(answer);
       return session.state;
-    },
-    close() {
-      closed.abort();
-      stopMarking();
-      tabs.leave();
-      begun.close();
     },
   };
   // All the rest is the engine's.
   return Object.setPrototypeOf(ours, session);
 }
 
-/** Relative addresses are the page's own; whether an address will do is the engine's to say. */
-function onOrigin(address: string, origin: string): string {
-  return URL.canParse(address, origin) ? new URL(address, origin).href : address;
-}
-
-/** Over http a page has neither the cryptography nor the locks, and everybody on the way could read the tokens. */
-function requireSecure({ isSecureContext, location: { origin } }: Page): void {
-  if (isSecureContext) return;
-  throw new AuthError('AUTH_RUNTIME_UNSUPPORTED', `This page must be served over https, not from ${origin}.`);
-}
-
-/** The settings may come from a file that other apps use too. */
-function requireUnbound(dpop: string = 'off'): void {
-  if (dpop === 'off') return;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `Setting "dpop": expected "off" in a page, found ${JSON.stringify(dpop)}.`,
-  );
-}
-
-/** The answer is read by a page of this origin, and what was asked for is in storage of this origin. */
-function requireOwn(redirectUri: string, origin: string): string {
-  if (URL.canParse(redirectUri) && new URL(redirectUri).origin === origin) return redirectUri;
-  throw new AuthError(
-    'AUTH_SETTINGS_INVALID',
-    `Setting "redirectUri": expected an address of ${origin}, found ${JSON.stringify(redirectUri)}.`,
-  );
+/** A browser may keep a page as it was while the person is elsewhere. Returns what ends that. */
+function followShowing(page: Page, session: Session, tabs: Tabs): () => void {
+  const closed = new AbortController();
+  const showAgain = ({ persisted }: { readonly persisted: boolean }) => {
+    if (!persisted) return;
+    const { pendingSignIn } = session;
+    // Back from the authorization server by the back button: nobody is on the way any more.
+    if (pendingSignIn?.state !== 'exchanging') pendingSignIn?.cancel();
+    void tabs.catchUp().catch(() => {});
+  };
+  page.addEventListener('pageshow', showAgain, closed);
+  return () => closed.abort();
 }

@@ -9,11 +9,11 @@ import type { Page } from './page.ts';
 
 /**
  * Sends the page itself to the authorization server: the person's own browser is the one they are looking at.
- * @param leave how, asked in the last moment: a page that nobody chose to leave is not one to come back to
+ * @param leave how, asked in the last moment. @default as a click does
  */
 export function pageBrowser(
   { location }: Page,
-  leave: () => 'assign' | 'replace' | 'stay' = () => 'assign',
+  leave: (address: string) => 'assign' | 'replace' | 'stay' = () => 'assign',
 ): BrowserLauncher {
   return {
     async open(address) {
@@ -24,7 +24,7 @@ export function pageBrowser(
           'AUTH_BROWSER_NOT_OPENED',
           'The sign-in server gave an address that is not https.',
         );
-      const how = leave();
+      const how = leave(address);
       if (how !== 'stay') location[how](address);
     },
   };

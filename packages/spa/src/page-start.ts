@@ -1,21 +1,14 @@
-import { memoryLock, type Session, type SignIn, type SignInOptions } from '@deskauth/session';
-import type { Page } from './page.ts';
+import { memoryLock, type Session, type SignIn } from '@deskauth/session';
 import { pageLoad, sharedInPage } from './page-load.ts';
-import type { PageStore } from './page-store.ts';
-import type { PageRequests } from './pending-requests.ts';
-import type { SignedInMark } from './signed-in-mark.ts';
+import type { PageParts } from './page-parts.ts';
 import type { Tabs } from './tabs.ts';
 
 /** What the start of a session stands on. */
-export interface StartPorts {
-  readonly page: Page;
-  readonly slot: string;
+export interface StartPorts extends PageParts {
   readonly session: Session;
-  readonly kept: PageStore;
-  readonly requests: PageRequests;
-  readonly mark: SignedInMark;
   readonly tabs: Tabs;
-  readonly signIn: (options: SignInOptions) => SignIn;
+  /** What stops with the session. */
+  readonly stops: readonly (() => unknown)[];
 }
 
 /** The start of a session in a page that is loaded, and its end. */
@@ -30,35 +23,43 @@ export interface PageStart {
  * has reached, the next one finds; what a closed one has left, the next one does.
  */
 export function createStart(ports: StartPorts): PageStart {
-  const { page, slot, session, kept, requests, mark, tabs, signIn } = ports;
+  const { page, slot, session, kept, requests, mark, tabs, stops } = ports;
   const turns = sharedInPage(page, `turns ${slot}`, memoryLock);
   let isClosed = false;
-  let landing: Promise<unknown> | undefined;
+  let landing: Promise<boolean> | undefined;
 
   function signInSilently(): SignIn | undefined {
     const { isAnswered, hasLeftSilently } = pageLoad(page);
     // After an answer, whatever it was, not again without the person: two servers at odds would go in circles.
     if (isAnswered || hasLeftSilently) return undefined;
-    return session.state.status !== 'signed-in' && mark.isSet() ? signIn({ prompt: 'none' }) : undefined;
+    // Nor in a frame, where no server shows itself, nor in the place of a sign-in that somebody has asked for.
+    if (page.parent !== page || session.pendingSignIn) return undefined;
+    return session.state.status !== 'signed-in' && mark.isSet()
+      ? session.signIn({ prompt: 'none' })
+      : undefined;
   }
 
-  async function land(answer: string): Promise<SignIn | undefined> {
+  /** False for what nobody here has asked for: a link of somebody else changes nothing. */
+  async function land(answer: string): Promise<boolean> {
     const begun = await session.resumeSignIn(answer);
-    if (begun) mark.arrive();
-    landing = begun?.finished.catch(requests.giveBack);
-    return begun;
+    if (!begun) return false;
+    mark.arrive();
+    await begun.finished.then(tabs.tellSignedIn, requests.giveBack);
+    return true;
   }
 
   async function begin(answer: string | undefined): Promise<void> {
     requests.sweep();
     if (!isClosed) await tabs.catchUp();
     if (isClosed) return;
-    // What nobody here has asked for is no answer: a link of somebody else changes nothing.
-    const begun = (answer !== undefined && (await land(answer))) || signInSilently();
-    await begun?.finished.then(tabs.tellSignedIn, () => {});
+    landing = answer === undefined ? undefined : land(answer);
+    const hasLanded = await landing;
+    landing = undefined;
+    if (!hasLanded) await signInSilently()?.finished.catch(() => {});
   }
 
   function end(): void {
+    for (const stop of stops) stop();
     session.close();
     kept.leave();
   }
@@ -68,7 +69,7 @@ export function createStart(ports: StartPorts): PageStart {
     close() {
       if (isClosed) return;
       isClosed = true;
-      if (landing) void landing.then(end);
+      if (landing) void landing.then(end, end);
       else end();
     },
   };

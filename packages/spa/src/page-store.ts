@@ -35,6 +35,11 @@ function choose(choice: StoreChoice, slot: string, page: Page): PageStore {
   }));
   if (choice === 'memory') return ownMemory;
   if (!locks) return { ...ownMemory, warning: inMemory('it has no Web Locks') };
+  if (choice === 'session-storage' && page.parent !== page)
+    return {
+      ...ownMemory,
+      warning: inMemory('a frame would share the session storage of the page around it'),
+    };
   if (choice === 'session-storage') return { ...ownMemory, ...claimedStore(slot, page, locks) };
   try {
     const worker = new SharedWorker(choice.worker, { name: `deskauth:${slot}` });

@@ -2,6 +2,8 @@
 export interface Page {
   /** False over http on a host that is not this machine: there is no cryptography then. */
   readonly isSecureContext: boolean;
+  /** Itself, unless it is in a frame. */
+  readonly parent: unknown;
   readonly location: Pick<Location, 'href' | 'origin' | 'assign' | 'replace'>;
   readonly history: Pick<History, 'replaceState'>;
   /** Reading it throws where the person has forbidden site data. */

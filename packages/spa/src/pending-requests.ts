@@ -15,6 +15,8 @@ interface Entry {
 
 /** {@link PendingRequests} of a page. */
 export interface PageRequests extends PendingRequests {
+  /** True for the address of a request of this page that asks for a silent sign-in. */
+  isSilent(address: string): boolean;
   /** The sign-in of the request that was taken has failed: another session of this page may take it to the same end. */
   giveBack(): void;
   /** Removes what is too old to be answered. */
@@ -28,6 +30,7 @@ export interface PageRequests extends PendingRequests {
  */
 export function pendingRequests(page: Page, lifetimeSeconds: number): PageRequests {
   const givenBack = sharedInPage(page, 'requests', () => new Map<string, Entry>());
+  const silent = new Set<string>();
   let taken: Entry | undefined;
   const isCurrent = (entry: Entry) => systemClock.now() - entry.savedAt <= lifetimeSeconds;
 
@@ -48,6 +51,7 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
       try {
         sweep();
         page.sessionStorage.setItem(PREFIX + request.state, JSON.stringify(entry));
+        if (request.isSilent) silent.add(request.url);
       } catch (error) {
         const isFull = (error as Error).name === 'QuotaExceededError';
         throw new AuthError('AUTH_STORE_UNAVAILABLE', isFull ? storageFull(origin) : storageRefused(origin));
@@ -61,6 +65,7 @@ export function pendingRequests(page: Page, lifetimeSeconds: number): PageReques
       givenBack.delete(state);
       return isCurrent(entry) ? entry.request : undefined;
     },
+    isSilent: (address) => silent.has(address),
     sweep() {
       try {
         sweep();

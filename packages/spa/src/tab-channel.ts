@@ -15,19 +15,28 @@ export interface TabChannel {
 
 /** Opens the channel between the tabs of this origin. Pages of other origins cannot join it. */
 export function openTabChannel(name: string, hear: (news: TabNews) => void): TabChannel {
-  const channel = new BroadcastChannel(name);
-  let isOpen = true;
-  channel.onmessage = ({ data }) => {
-    const news = parseNews(data);
-    if (news) hear(news);
-  };
+  let channel = join(name);
+  if (channel)
+    channel.onmessage = ({ data }) => {
+      const news = parseNews(data);
+      if (news) hear(news);
+    };
   return {
-    tell: (news) => isOpen && channel.postMessage(Object.values(news).join(' ')),
+    tell: (news) => channel?.postMessage(Object.values(news).join(' ')),
     close() {
-      isOpen = false;
-      channel.close();
+      channel?.close();
+      channel = undefined;
     },
   };
+}
+
+/** Firefox refuses it together with site data: then no other tab has anything to tell either. */
+function join(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseNews(data: unknown): TabNews | undefined {

@@ -1,7 +1,6 @@
 import type { Session } from '@deskauth/session';
 import { isEndedBy } from './dated-store.ts';
-import type { PageStore } from './page-store.ts';
-import type { SignOuts } from './sign-outs.ts';
+import type { PageParts } from './page-parts.ts';
 import { openTabChannel, type TabNews } from './tab-channel.ts';
 
 /** This tab among the others of its origin. */
@@ -18,17 +17,19 @@ export interface Tabs {
 /** Keeps this tab's session in step with the other tabs'. */
 export function joinTabs(
   session: Session,
-  { store, isShared }: PageStore,
-  signOuts: SignOuts,
-  slot: string,
+  { kept: { store, isShared }, signOuts, slot }: Pick<PageParts, 'kept' | 'signOuts' | 'slot'>,
 ): Tabs {
+  /** Up to this one, sign-outs are old news: a sign-in that has begun since goes on. */
+  let known = signOuts.last();
+
   /** The record decides, and when it began: a tab that slept hears old news, and not all need have the same worker. */
   async function hear(news: TabNews): Promise<void> {
+    const number = news.word === 'signed-out' ? news.number : 0;
     const record = await store.load().catch(() => undefined);
-    const signOut = news.word === 'signed-out' ? Math.max(news.number, signOuts.last()) : 0;
-    if (!record || isEndedBy(signOut, record)) {
-      if (news.word === 'signed-out') await session.signOut();
-    } else if (isShared || session.state.status === 'signed-out') await session.restore();
+    const isEnded = record ? isEndedBy(Math.max(number, signOuts.last()), record) : number > known;
+    known = Math.max(number, known);
+    if (isEnded) await session.signOut();
+    else if (isShared || session.state.status === 'signed-out') await session.restore();
   }
   /** One after the other: an answer to older news must not come after that to newer. */
   let heard: Promise<void> = Promise.resolve();
@@ -38,12 +39,14 @@ export function joinTabs(
 
   return {
     async catchUp() {
-      const own = isShared ? undefined : await store.load().catch(() => undefined);
-      await (own && isEndedBy(signOuts.last(), own) ? session.signOut() : session.restore());
+      known = signOuts.last();
+      const record = await store.load().catch(() => undefined);
+      await (record && isEndedBy(known, record) ? session.signOut() : session.restore());
     },
     tellSignedIn: () => channel.tell({ word: 'signed-in' }),
     async signOut(...options) {
-      const news = { word: 'signed-out', number: signOuts.add() } as const;
+      known = signOuts.add();
+      const news = { word: 'signed-out', number: known } as const;
       const ended = session.signOut(...options);
       // At once, because this tab may be closed in the next moment; and again when a refresh that was under way in
       // another tab, and what it saved, is gone: the engine waits for that, and not for ever.

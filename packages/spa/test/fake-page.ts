@@ -29,14 +29,19 @@ export interface FakePage extends Page {
 }
 
 /** Loads an address in a tab. Locks are those of the runtime. */
-export function loadPage(tab: FakeTab, address: string, options: { denyStorage?: boolean } = {}): FakePage {
+export function loadPage(
+  tab: FakeTab,
+  address: string,
+  options: { denyStorage?: boolean; inFrame?: boolean } = {},
+): FakePage {
   let href = address;
   let leave: (url: string) => void;
   const leaving = new Promise<string>((resolve) => {
     leave = resolve;
   });
   const listeners = new Set<(event: { persisted: boolean }) => void>();
-  return {
+  const page: FakePage = {
+    parent: undefined,
     isSecureContext: !address.startsWith('http://app.'),
     leaving,
     get shown() {
@@ -84,6 +89,7 @@ export function loadPage(tab: FakeTab, address: string, options: { denyStorage?:
       for (const listener of listeners) listener({ persisted: true });
     },
   };
+  return Object.assign(page, { parent: options.inFrame ? {} : page });
 }
 
 function fakeStorage(items: Map<string, string>): Storage {

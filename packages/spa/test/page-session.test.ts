@@ -211,6 +211,20 @@ test('SPA-19 no silent sign-in follows another that nobody came back from', asyn
   assert.equal(tab.left.length, 2);
 });
 
+test('SPA-19 a sign-in that somebody has asked for is not replaced by a silent one', async () => {
+  const { tab } = await signedInTab();
+  const reloaded = loadPage(tab, `${origin}/`);
+  const session = createSpaSession(
+    { issuer: authority.issuer, clientId: 'deskauth-spa', allowHttp: true },
+    reloaded,
+  );
+  open.push(session);
+  const started = session.start();
+  session.signIn();
+  assert.notEqual(new URL(await reloaded.leaving).searchParams.get('prompt'), 'none');
+  await started;
+});
+
 test('SPA-20 the answer to one session is not taken by another of the page, whichever starts first', async () => {
   browser = createHttpBrowser();
   const tab = createTab();
@@ -366,6 +380,19 @@ test('SPA-23 a store that the browser does not have is told, and is the memory o
     ['store-unsupported'],
   );
   assert.match(session.warnings[0]?.message ?? '', /setting "store" .*SharedWorker is not defined/);
+});
+
+test('SPA-02 in a frame nobody is sent away silently, and the tokens of the page around it stay', async () => {
+  const { tab } = await signedInTab({ store: 'session-storage' });
+  const kept = [...tab.storage];
+  for (const store of ['memory', 'session-storage'] as const) {
+    const framed = startIn(loadPage(tab, `${origin}/`, { inFrame: true }), { store });
+    assert.equal((await framed.started).status, 'signed-out');
+    const warnings = framed.session.warnings.map(({ message }) => message).join();
+    assert.match(warnings, store === 'memory' ? /^$/ : /setting "store" .*frame/);
+  }
+  assert.deepEqual([...tab.storage], kept);
+  assert.equal(tab.left.length, 1);
 });
 
 test('SPA-17 TOK-15 bound tokens are refused in a page, in words', () => {

@@ -4,6 +4,7 @@ import { memoryLock, memoryStore, type Session } from '@deskauth/session';
 import { buildRecord } from '@deskauth/session/testing';
 import { datedStore } from '../src/dated-store.ts';
 import { createSignOuts } from '../src/sign-outs.ts';
+import { openTabChannel } from '../src/tab-channel.ts';
 import { joinTabs } from '../src/tabs.ts';
 import { createTab, loadPage } from './fake-page.ts';
 
@@ -28,7 +29,7 @@ function listeningTab(
   return {
     store,
     acted,
-    tabs: joinTabs(session, { store, lock, isShared: true, leave: () => {} }, signOuts, slot),
+    tabs: joinTabs(session, { kept: { store, lock, isShared: true, leave: () => {} }, signOuts, slot }),
   };
 }
 
@@ -55,10 +56,29 @@ test('SPA-15 old news of a sign-out does not end the session that came after it'
   for (const { tabs } of [here, there]) tabs.leave();
 });
 
+test('SPA-15 what a shared worker still holds from before a sign-out is ended by the tab that comes back', async () => {
+  const [slot, shared] = [crypto.randomUUID(), new Map<string, string>()];
+  const { store, tabs, acted } = listeningTab(slot, shared);
+  await store.save(buildRecord());
+  createSignOuts(slot, loadPage(createTab(shared), 'https://app.example.com/')).add();
+  await tabs.catchUp();
+  assert.equal(await acted, 'signed out');
+  tabs.leave();
+});
+
 test('OUT-06 a sign-out does not wait for a lock that another tab keeps', async () => {
   const { tabs } = listeningTab(crypto.randomUUID(), new Map(), memoryStore(), {
     hold: () => new Promise(() => {}),
   });
   await tabs.signOut();
   tabs.leave();
+});
+
+test('SPA-18 where the channel between tabs is refused together with site data a tab is alone', (context) => {
+  context.mock.method(globalThis, 'BroadcastChannel', function refuse() {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  });
+  const channel = openTabChannel(crypto.randomUUID(), () => {});
+  channel.tell({ word: 'signed-in' });
+  channel.close();
 });
