@@ -85,7 +85,7 @@ export async function choose(page: Page, command: string): Promise<void> {
 }
 
 /** Notes what pages ask of the authority: `authorize`, and at the token endpoint `code` or `refresh`. */
-export function noteRequests(context: BrowserContext, { authority }: WebApp): string[] {
+export function noteRequests(context: BrowserContext, { authority }: Pick<WebApp, 'authority'>): string[] {
   const notes: string[] = [];
   context.on('request', (request) => {
     const { origin, pathname } = new URL(request.url());
