@@ -191,6 +191,22 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'S04 on the narrowest screen nothing runs out of it (WCAG 1.4.10: 320 CSS pixels)',
+  async (context) => {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const runsOut = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    await signIn(page, app.url);
+    await companies(page).waitFor();
+    assert.equal(await runsOut(), false);
+    await page.getByRole('link', { name: /Lumen Rail/ }).click();
+    await page.getByRole('heading', { name: 'Transactions' }).waitFor();
+    await page.screenshot({ path: `${SCREENSHOTS}/spa-narrow.png` });
+    assert.equal(await runsOut(), false);
+  },
+);
+
 inBrowser('login_required after the session ended elsewhere is said calmly', async (context) => {
   const page = await context.newPage();
   await signIn(page, companyPage());
