@@ -107,7 +107,7 @@ function addressOf(part: 'web' | 'api', https: LocalHttps | undefined, url: stri
 function describeHttps(https: LocalHttps | undefined): string {
   if (!https) return '';
   const command = `npx deskauth certs --domain ${https.domain}`;
-  return `  root        ${relative('.', https.caFile)}   how browsers come to trust it: ${command}\n`;
+  return `  root        ${relative('.', https.caFile)}   trust it, and find the names: ${command}\n`;
 }
 
 async function runApp({ name, program }: HostChoice): Promise<void> {

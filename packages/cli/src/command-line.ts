@@ -9,6 +9,7 @@ export class UsageError extends Error {
 /** All flags of all commands. One table, so that a flag means the same everywhere. */
 const FLAGS = {
   issuer: { type: 'string' },
+  address: { type: 'string', multiple: true },
   'client-id': { type: 'string' },
   account: { type: 'string' },
   'metadata-address': { type: 'string' },

@@ -95,6 +95,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     overview: `  deskauth doctor                              what a sign-in from this machine stands on, and what is wrong with it
 `,
     flags: `  --issuer URL            try this server too, with the flags of login
+  --address URL           look whether this https server can be trusted, an API's or a page's; repeatable
   --redirect-port PORT, --redirect-host HOST   look at this port; repeatable
   --scheme NAME           look whether links of this scheme lead to an app
   --json                  for other programs

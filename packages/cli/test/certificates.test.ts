@@ -100,11 +100,20 @@ test('Z05 keys are readable by their owner only, also those that were open befor
   await chmod(join(directory, domain), 0o755);
   await prepare();
   for (const key of [files.root.key, files.server.key]) assert.equal(await modeOf(key), 0o600);
-  for (const folder of [directory, join(directory, domain)]) assert.equal(await modeOf(folder), 0o700);
-  assert.equal(await read(join(directory, '.gitignore')), '*\n');
+  assert.equal(await modeOf(join(directory, domain)), 0o700);
+  assert.equal(await read(join(directory, domain, '.gitignore')), '*\n');
   assert.deepEqual((await readdir(join(directory, domain))).sort(), [
-    ...['root.crt', 'root.key', 'server.crt', 'server.key'],
+    ...['.gitignore', 'root.crt', 'root.key', 'server.crt', 'server.key'],
   ]);
+});
+
+test('Z05 a folder that is used for more keeps its rights and what it has', async () => {
+  const folder = await mkdtemp(join(directory, 'more '));
+  await chmod(folder, 0o755);
+  await writeFile(join(folder, '.gitignore'), 'node_modules\n');
+  await prepare({ directory: folder });
+  assert.equal(await read(join(folder, '.gitignore')), 'node_modules\n');
+  if (process.platform !== 'win32') assert.equal(await modeOf(folder), 0o755);
 });
 
 test('Z05 what is good is kept, and another domain has a root of its own beside it', async () => {

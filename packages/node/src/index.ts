@@ -54,6 +54,7 @@ export { browserOfVariable, windowsBrowser } from './named-browser.ts';
 export { machineFetch, type NetworkSettings } from './network/machine-fetch.ts';
 export { createRoute, type ProxyServer, type ProxySettings, type Route } from './network/proxy.ts';
 export { loadTrustedRoots, type TrustedRoots } from './network/roots.ts';
+export { openTunnel } from './network/tunnel.ts';
 export { buildInterstitialPage, type InterstitialPage } from './pages/interstitial-page.ts';
 export { loadLogo } from './pages/logo.ts';
 export type { Brand, PageSettings } from './pages/page-settings.ts';

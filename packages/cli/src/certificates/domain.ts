@@ -9,6 +9,9 @@ export const PARTS = ['web', 'api', 'login'] as const;
 /** The ends of names that nobody can own on the Internet (RFC 2606, RFC 6761, RFC 8375, ICANN for `internal`). */
 const NOBODYS = /\.(localhost|test|example|invalid|internal|home\.arpa)$/;
 
+/** True for names that nobody can own on the Internet: they are this machine's, or those of a network of its own. */
+export const isNobodys = (host: string) => NOBODYS.test(host);
+
 const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 
 /**
@@ -20,7 +23,7 @@ export function requireLocalDomain(text: string): string {
   const domain = text.toLowerCase();
   const labels = domain.split('.');
   const isName = domain.length < 200 && labels.every((label) => LABEL.test(label)) && !/\.\d+$/.test(domain);
-  if (isName && (NOBODYS.test(domain) || labels.length > 2)) return domain;
+  if (isName && (isNobodys(domain) || labels.length > 2)) return domain;
   throw new UsageError(
     `--domain: expected a name such as ${DEFAULT_DOMAIN}, app.test or local.example.com, found "${text}". A name of one or two labels that others may own is too much for a certificate of this machine.`,
   );

@@ -51,11 +51,14 @@ export async function saveCertificate(files: CertificateFiles, made: KeyedCertif
   await replaceFile(files.certificate, made.certificate, 0o644);
 }
 
-/** Makes the folders of a domain, closed to others and unknown to git. */
+/** Makes the folder of a domain, closed to others and unknown to git. What is around it may hold more than this. */
 export async function prepareFolder(directory: string, domain: string): Promise<void> {
-  await mkdir(join(directory, domain), { recursive: true, mode: 0o700 });
-  for (const folder of [directory, join(directory, domain)]) await chmod(folder, 0o700);
-  await writeFile(join(directory, '.gitignore'), '*\n');
+  const folder = join(directory, domain);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Takes from others what they should never have been able to read. */

@@ -13,7 +13,8 @@ export function isLoopbackAddress(address: string): boolean {
 /** The system's own answer; empty where a name has no address. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
-const resolveBySystem: ResolveHost = async (host) => {
+/** Asks the system's resolver. */
+export const resolveBySystem: ResolveHost = async (host) => {
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.map(({ address }) => address);
 };

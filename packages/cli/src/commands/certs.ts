@@ -53,6 +53,7 @@ function describe(
     `\nThe root can speak for ${domain}, localhost and loopback addresses, and for nothing else.`,
     'Servers that run have to be started again for a new certificate. How to trust the root:\n',
     trustGuide({ file: files.root, name, domain }),
+    `Is a server in order? deskauth doctor --address https://${hostsOf(domain)[0]}:PORT`,
   ].join('\n');
 }
 

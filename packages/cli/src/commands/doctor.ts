@@ -1,9 +1,11 @@
-import type { Flags } from '../command-line.ts';
+import { type Flags, UsageError } from '../command-line.ts';
 import { checkAuthority } from '../doctor/authority.ts';
 import { type Check, type Finding, toLines } from '../doctor/finding.ts';
+import { checkLocalCertificates } from '../doctor/local-certificates.ts';
 import { checkBrowser, checkKeyring, checkLoopback, checkScheme } from '../doctor/machine.ts';
 import { checkProxy, checkRoots } from '../doctor/network.ts';
 import { checkElectron, checkNode } from '../doctor/runtime.ts';
+import { checkTls } from '../doctor/tls.ts';
 import { buildProfile, parseRedirect } from '../profile.ts';
 import { inFlags } from '../setting-names.ts';
 import { print, withoutControls } from '../terminal.ts';
@@ -26,6 +28,7 @@ function inOurWords(finding: Finding): Finding {
 function chooseChecks(flags: Flags): readonly Check[] {
   const redirect = parseRedirect(flags);
   const { issuer, scheme } = flags;
+  const network = { ...(flags['ca-file'] !== undefined && { caFile: flags['ca-file'] }) };
   const profile = issuer && buildProfile({ 'client-id': 'deskauth-doctor', ...flags });
   return [
     checkNode,
@@ -35,7 +38,18 @@ function chooseChecks(flags: Flags): readonly Check[] {
     () => checkLoopback(redirect),
     () => checkScheme(scheme),
     () => checkProxy(issuer),
-    () => checkRoots({ ...(flags['ca-file'] !== undefined && { caFile: flags['ca-file'] }) }),
+    () => checkRoots(network),
+    () => checkLocalCertificates(),
+    ...addressesOf(flags).map((address) => () => checkTls(address, network)),
     ...(profile ? [() => checkAuthority(profile)] : []),
   ];
+}
+
+/** The issuer, where it is one for TLS, and what was named beside it. @throws UsageError */
+function addressesOf({ issuer = '', address = [] }: Flags): string[] {
+  const isSecure = (text: string) => URL.canParse(text) && new URL(text).protocol === 'https:';
+  const wrong = address.find((text) => !isSecure(text));
+  if (wrong !== undefined) throw new UsageError(`--address: expected an https address, found "${wrong}".`);
+  // What is wrong with the issuer as an address is told where the server is tried.
+  return [...new Set([...(isSecure(issuer) ? [issuer] : []), ...address])];
 }

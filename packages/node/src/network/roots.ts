@@ -13,6 +13,8 @@ export interface RootSettings {
 export interface TrustedRoots {
   /** In PEM: never fewer than Node's own. */
   readonly certificates: readonly string[];
+  /** The same, by where they come from: `Node`, `system`, `NODE_EXTRA_CA_CERTS`, `caFile`. */
+  readonly bySource: ReadonlyMap<string, readonly string[]>;
   /** One line each, for a person: `system: 142`. */
   readonly sources: readonly string[];
   /** What could not be read, and why. */
@@ -50,6 +52,7 @@ export function loadTrustedRoots({ caFile }: RootSettings): TrustedRoots {
   ];
   return {
     certificates: [...new Set(found.flatMap(([, certificates]) => certificates))],
+    bySource: new Map(found),
     sources: found.map(([name, certificates]) => `${name}: ${certificates.length}`),
     faults,
   };
