@@ -16,9 +16,16 @@ export const QUIET = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** Starts a browser that plays the person's own. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ ...(program && { executablePath: program }), args: QUIET });
+/**
+ * Starts a browser that plays the person's own.
+ * @param options `keepsPages`: with the cache for the back button, which Playwright switches off. @default false
+ */
+export function startBrowser({ keepsPages = false } = {}): Promise<Browser> {
+  return chromium.launch({
+    ...(program && { executablePath: program }),
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    args: QUIET,
+  });
 }
 
 /** A browser whose owner has forbidden sites to keep data: no cookies, no storage. Its profile goes when it is closed. */

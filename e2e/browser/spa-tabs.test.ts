@@ -14,6 +14,7 @@ import {
   untilStatus,
 } from './bare-app.ts';
 import { noBrowser, startBrowser } from './chromium.ts';
+import { signInOnPage } from './sign-in-page.ts';
 import { noteRequests } from './web-app.ts';
 
 const skip = noBrowser;
@@ -31,14 +32,19 @@ after(async () => {
 });
 
 /** A test with a browser profile of its own: no cookies, no storage. */
-function inBrowser(name: string, run: (context: BrowserContext, notes: string[]) => Promise<void>): void {
+function inBrowser(
+  name: string,
+  run: (context: BrowserContext, notes: string[]) => Promise<void>,
+  own?: () => Promise<Browser>,
+): void {
   test(name, { skip }, async () => {
-    const context = await browser.newContext();
+    const context = await ((await own?.()) ?? browser).newContext();
     context.setDefaultTimeout(15_000);
     try {
       await run(context, noteRequests(context, app));
     } finally {
       await context.close();
+      if (own) await context.browser()?.close();
     }
   });
 }
@@ -97,6 +103,8 @@ inBrowser('SPA-15 a silent sign-in during which another tab signs out brings nob
   const held = holdNext(context, /prompt=none/);
   await other.reload();
   const silent = await held;
+  // Otherwise the server would bring nobody, whatever the page does.
+  await context.route('**/revoke', (route) => route.abort());
   await inSession(one, (session) => session.signOut());
   await silent.continue();
   await other.waitForURL(`${app.url}/`);
@@ -148,6 +156,27 @@ inBrowser(
     await exchange.continue();
     await untilStatus(other, 'signed-in');
   },
+);
+
+inBrowser(
+  'back from the authorization server, the page that the browser kept can sign in again',
+  async (context) => {
+    await atEachLoad(context, settingsFor(app.authority));
+    const page = await context.newPage();
+    await page.goto(app.url);
+    await untilStarted(page);
+    const click = () => page.evaluate(() => void (window as unknown as BareWindow).session.signIn());
+    await page.evaluate(() => Object.assign(window, { isKept: true }));
+    await click();
+    await page.getByLabel('Password').waitFor();
+    await page.goBack({ waitUntil: 'commit' });
+    await untilStatus(page, 'signed-out');
+    assert.equal(await page.evaluate(() => 'isKept' in window), true);
+    await click();
+    await signInOnPage(page, 'europe');
+    await untilStatus(page, 'signed-in');
+  },
+  () => startBrowser({ keepsPages: true }),
 );
 
 /** Goes back step by step, and gives each page of the app the time to do what it does. */
