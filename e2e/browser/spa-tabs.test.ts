@@ -103,10 +103,14 @@ inBrowser('SPA-15 a silent sign-in during which another tab signs out brings nob
   const held = holdNext(context, /prompt=none/);
   await other.reload();
   const silent = await held;
+  const address = silent.request().url();
+  await silent.abort('aborted');
+  // The page is at the server, and hears nothing.
+  await other.goto('about:blank');
   // Otherwise the server would bring nobody, whatever the page does.
   await context.route('**/revoke', (route) => route.abort());
   await inSession(one, (session) => session.signOut());
-  await silent.continue();
+  await other.goto(address);
   await other.waitForURL(`${app.url}/`);
   await untilStarted(other);
   await untilStatus(other, 'signed-out');
