@@ -29,7 +29,7 @@ ${(client.redirectUris ?? []).map((uri) => html`<br><code>${uri}</code>`)}</dd>`
 <dl>
 <dt>Issuer</dt><dd><code>${view.issuer}</code></dd>
 <dt>Configuration</dt><dd><a href="${view.metadataAddress}">${new URL(view.metadataAddress).pathname}</a></dd>
-<dt>Ways of</dt><dd>${view.profile.title}</dd>
+<dt>Behaves like</dt><dd>${view.profile.title}</dd>
 ${secret ? html`<dt>Secret of native clients</dt><dd><code>${secret}</code></dd>` : ''}
 <dt>API audience</dt><dd><code>${view.apiAudience}</code></dd>
 </dl>
