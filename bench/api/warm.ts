@@ -12,6 +12,7 @@ const EXPRESS_PEERS = [
 ];
 const NAMES = [
   ...['fastify/none', 'fastify/map', 'fastify/deskauth', 'fastify/map-tuned', 'fastify/map-sha256'],
+  'fastify/first-only',
   ...FASTIFY_PEERS,
   ...['express/none', 'express/map', 'express/deskauth', 'express/map-tuned', 'express/introspection-map'],
   ...EXPRESS_PEERS,
@@ -49,6 +50,7 @@ export function warmRatios(rows: readonly Row[], compare: typeof ratio) {
     warmToNoCheckExpress: to('express', 'express/none'),
     warmToTunedMap: to('fastify', 'fastify/map-tuned'),
     warmToTunedMapExpress: to('express', 'express/map-tuned'),
+    firstOnlyToMap: compare(requireRow(rows, 'fastify/first-only'), requireRow(rows, 'fastify/map')),
     noCheckToMap: compare(requireRow(rows, 'fastify/none'), requireRow(rows, 'fastify/map')),
     noCheckToMapExpress: compare(requireRow(rows, 'express/none'), requireRow(rows, 'express/map')),
     sha256MapToMap: compare(requireRow(rows, 'fastify/map-sha256'), requireRow(rows, 'fastify/map')),
