@@ -20,8 +20,8 @@ export interface AccessTokenVerifierSettings extends ProxySettings {
   /** What tokens for this API have as `aud`; one of these is enough. */
   readonly audience: string | readonly string[];
   /**
-   * `scope`: where a token has no `aud`, as those of Cognito, the scopes say which API it is for: one of them begins with an
-   * audience and a slash.
+   * `scope`: where a token has no `aud`, as those of Cognito, the scopes say which APIs it is for: what stands before
+   * their last slash.
    * @default 'aud'
    */
   readonly audienceFrom?: 'aud' | 'scope' | undefined;

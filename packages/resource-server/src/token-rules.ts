@@ -125,14 +125,12 @@ function checkKind(payload: Wire): void {
   if (mark) throw refuse('API_TOKEN_IS_ID_TOKEN', `it has the claim ${mark}`);
 }
 
-/** The APIs that scopes begin with, for servers that name the API nowhere else. */
-function apisOf(
-  scopes: readonly string[],
-  { audience, audienceFrom }: CheckedSettings,
-): string[] | undefined {
+/** The APIs before the last slash of scopes, for servers that name the API nowhere else: a right's own name has none. */
+function apisOf(scopes: readonly string[], { audienceFrom }: CheckedSettings): string[] | undefined {
   if (audienceFrom !== 'scope') return undefined;
-  const named = audience.filter((api) => scopes.some((scope) => scope.startsWith(`${api}/`)));
-  return named.length > 0 ? named : undefined;
+  const named = scopes.filter((scope) => scope.includes('/'));
+  const apis = named.map((scope) => scope.slice(0, scope.lastIndexOf('/')));
+  return apis.length > 0 ? [...new Set(apis)] : undefined;
 }
 
 function requireAudience(aud: unknown, { audience, otherAudiences }: CheckedSettings): string[] {

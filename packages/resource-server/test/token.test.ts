@@ -118,10 +118,21 @@ test('API-05 the scopes name the API of a token without aud, where the settings 
   assert.deepEqual(claims.audience, [AUDIENCE]);
   assert.deepEqual(claims.scopes, ['openid', `${AUDIENCE}/companies:read`]);
   await refused(verifierFor(issuer).verify(good), 'API_TOKEN_INVALID');
-  for (const scope of ['', 'openid', AUDIENCE, `${AUDIENCE}s/companies:read`, `x ${AUDIENCE.slice(1)}/a`])
+  for (const scope of ['', 'openid'])
     await refused(byScope.verify(await tokenOf(scope)), 'API_TOKEN_INVALID');
+  for (const scope of [AUDIENCE, `${AUDIENCE}s/companies:read`, `x ${AUDIENCE.slice(1)}/a`])
+    await refused(byScope.verify(await tokenOf(scope)), 'API_TOKEN_WRONG_AUDIENCE');
   const foreign = await tokenOf(`${AUDIENCE}/companies:read`, { aud: 'https://other.example' });
   await refused(byScope.verify(foreign), 'API_TOKEN_WRONG_AUDIENCE');
+  await refused(
+    byScope.verify(await tokenOf(`${AUDIENCE}/admin/companies:read`)),
+    'API_TOKEN_WRONG_AUDIENCE',
+  );
+  const ofTwo = await tokenOf(`${AUDIENCE}/companies:read https://other.example/read`);
+  await refused(byScope.verify(ofTwo), 'API_TOKEN_WRONG_AUDIENCE');
+  await verifierFor(issuer, { audienceFrom: 'scope', otherAudiences: ['https://other.example'] }).verify(
+    ofTwo,
+  );
   const idToken = await tokenOf(`${AUDIENCE}/companies:read`, { token_use: 'id' });
   await refused(byScope.verify(idToken), 'API_TOKEN_IS_ID_TOKEN');
 });
