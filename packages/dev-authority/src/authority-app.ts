@@ -4,7 +4,13 @@ import type { DevClients } from './clients.ts';
 import { createErrorReport } from './error-report.ts';
 import { applyFaults } from './fault-layer.ts';
 import type { FaultList } from './faults.ts';
-import { catchErrors, confinePages, refuseForeignForms, refuseForeignHost } from './guards.ts';
+import {
+  catchErrors,
+  confinePages,
+  refuseForeignForms,
+  refuseForeignHost,
+  refuseOtherSpellings,
+} from './guards.ts';
 import { serveHome } from './home.ts';
 import { serveInteractions } from './interactions.ts';
 import { logProviderEvents } from './log-events.ts';
@@ -34,6 +40,7 @@ export async function createAuthorityApp(issuer: string, parts: AuthorityParts):
   provider.use(refuseForeignHost(issuer, log));
   provider.use(confinePages());
   provider.use(catchErrors(report));
+  provider.use(refuseOtherSpellings(settings.profile.routes));
   provider.use(refuseForeignForms(issuer, settings.profile.routes, report));
   provider.use(followProfile(issuer, settings.profile));
   provider.use(applyFaults(faults, clients, settings));

@@ -18,6 +18,21 @@ export function refuseForeignHost(issuer: string, log: (line: string) => void): 
   };
 }
 
+/**
+ * Passes on only what is spelled as the routes are. oidc-provider takes a path in any case and with a slash behind it; what
+ * goes by paths here would not know it again.
+ */
+export function refuseOtherSpellings(routes: Routes): PageMiddleware {
+  const known = ['/.well-known/', '/interaction/', ...Object.values(routes)];
+  const isOther = (path: string) =>
+    known.some((own) => !path.startsWith(own) && path.toLowerCase().startsWith(own.toLowerCase()));
+  return async ({ path }, next) => {
+    // What catches errors says that there is nothing.
+    const isRight = path === '/' || !(path.endsWith('/') || isOther(path));
+    if (isRight) await next();
+  };
+}
+
 /** Refuses forms that another site's page has sent. Programs that are no browsers send no `Origin`. */
 export function refuseForeignForms(
   issuer: string,

@@ -3,6 +3,8 @@ import type { PageContext, PageMiddleware } from './middleware.ts';
 import type { Lack, Profile } from './profiles/profile.ts';
 
 const METADATA = '/.well-known/openid-configuration';
+/** The second one holds the same (RFC 8414 §3). */
+const METADATA_PATHS: readonly string[] = [METADATA, '/.well-known/oauth-authorization-server'];
 
 /** Where the metadata of an issuer with this profile is. */
 export function metadataAddressOf(issuer: string, { metadataPath, issuerPath }: Profile): string {
@@ -19,13 +21,13 @@ export function followProfile(issuer: string, profile: Profile): PageMiddleware 
   const missing = new Set(profile.lacks.flatMap((lack) => (lack === 'dpop' ? [] : [profile.routes[lack]])));
   return async (ctx, next) => {
     // What catches errors says that there is nothing.
-    if (missing.has(ctx.path) || (ctx.path === METADATA && metadataPath !== METADATA)) return;
+    if (missing.has(ctx.path) || (metadataPath !== METADATA && METADATA_PATHS.includes(ctx.path))) return;
     if (ctx.path === metadataPath) ctx.path = METADATA;
     if (ctx.path === profile.signOut?.path) translateSignOut(ctx, profile);
     if (ctx.path === profile.routes.end_session) requireHint(ctx, profile);
     const { path } = ctx;
     await next();
-    if (path === METADATA) editMetadata(ctx, profile);
+    if (METADATA_PATHS.includes(path)) editMetadata(ctx, profile);
     if (path === profile.routes.token) editTokens(ctx, profile);
     if (!profile.namesItself) dropIssuer(ctx);
     if (profile.withoutCors.some((name) => profile.routes[name] === path)) dropCors(ctx);

@@ -62,6 +62,27 @@ for (const name of PROFILE_NAMES)
     assert.equal((await fetch(`${origin}/`)).status, 200);
   });
 
+for (const name of PROFILE_NAMES)
+  test(`Z02 ${name}: another spelling of a path leads to nothing, nor does metadata say more elsewhere`, async (t) => {
+    const { authority, metadata } = await open(t, name);
+    const { routes } = profiles[name];
+    const origin = `http://127.0.0.1:${authority.port}`;
+    const signOut = `${routes.end_session}/confirm`;
+    for (const path of [...Object.values(routes), signOut, '/.well-known/openid-configuration'])
+      for (const spelling of [`${path}/`, path.toUpperCase(), path.toLowerCase()].filter(
+        (one) => one !== path,
+      ))
+        for (const method of ['GET', 'POST'])
+          assert.equal(
+            (await fetch(`${origin}${spelling}`, { method })).status,
+            404,
+            `${method} ${spelling}`,
+          );
+    const other = await fetch(`${origin}/.well-known/oauth-authorization-server`);
+    if (other.ok) assert.deepEqual(await other.json(), metadata);
+    else assert.equal(other.status, 404);
+  });
+
 test('Z02 okta compares the port, and refuses a sign-out that names nobody', async (t) => {
   const { ask, metadata } = await open(t, 'okta');
   await assert.rejects(ask({ redirect_uri: 'http://127.0.0.1:8004/callback' }), /redirect/i);
