@@ -20,7 +20,7 @@ export function matchRedirects(provider: Provider, { redirectMatch }: Profile): 
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;
   const isOneOf = (uri: string, registered: readonly string[] = []) =>
-    registered.some((known) => matches(uri, known));
+    URL.canParse(uri) && registered.some((known) => matches(uri, known));
   Object.assign(prototype, {
     redirectUriAllowed(this: Client, uri: string) {
       const isNative = this.applicationType === 'native';

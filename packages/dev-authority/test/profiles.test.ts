@@ -181,6 +181,7 @@ test('Z02 keycloak takes any port and, with a star, any path; a refresh token ne
   assert.ok(tokens.refresh_token);
   assert.ok(readAnswer(redirectTo).has('iss'));
   await assert.rejects(ask({ redirect_uri: 'http://127.0.0.2:5000/callback' }), /redirect/i);
+  await assert.rejects(ask({ redirect_uri: 'http://127.0.0.1:99999/callback' }), /redirect/i);
 });
 
 test('Z02 cognito takes localhost only, names no audience in its tokens, and signs out in its own words', async (t) => {
