@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { connect, createServer } from 'node:tls';
-import type { KeyedCertificate } from '../src/certificates/build.ts';
+import { buildCertificate, type KeyedCertificate } from '../src/certificates/build.ts';
 import { requireLocalDomain } from '../src/certificates/domain.ts';
 import { hostsLine, namesNotHere } from '../src/certificates/hosts.ts';
 import { makeRoot, makeServerCertificate } from '../src/certificates/make.ts';
 import { prepareCertificates } from '../src/certificates/prepare.ts';
+import { ROOT_NAME } from '../src/certificates/state.ts';
 import { trustGuide } from '../src/certificates/trust-guide.ts';
 
 const DAY = 86_400;
@@ -160,6 +161,19 @@ test('Z05 a server’s certificate that cannot be used is made again; a root tha
   await rm(files.root.key);
   await assert.rejects(again(), /root\.crt cannot be used/);
   assert.equal(await read(files.root.certificate), root);
+});
+
+test('Z05 a root that somebody put there, and that could vouch for other names, is not taken', async () => {
+  const { files } = await prepare({ domain: 'planted.test' });
+  const wide = await buildCertificate({
+    ...{ name: `${ROOT_NAME} 123456 for planted.test`, beginsAt: now - DAY, endsAt: now + DAY },
+    extensions: [],
+  });
+  for (const planted of [wide, await makeRoot('test', now), await makeRoot('example.com', now)]) {
+    await writeFile(files.root.certificate, planted.certificate);
+    await writeFile(files.root.key, planted.key);
+    await assert.rejects(prepare({ domain: 'planted.test' }), /root\.crt was not made by .*Do not trust it/);
+  }
 });
 
 test('Z05 a domain is a name that the machine may speak for', () => {

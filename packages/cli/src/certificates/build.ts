@@ -83,7 +83,8 @@ async function keyIds(certificate: Certificate, issuer: Certificate): Promise<Ex
   ];
 }
 
-function parseCertificate(pem: string): Certificate {
+/** A certificate with its parts. */
+export function parseCertificate(pem: string): Certificate {
   return Certificate.fromBER(new Uint8Array(new X509Certificate(pem).raw));
 }
 

@@ -3,6 +3,7 @@ import { BitString } from 'asn1js';
 import {
   AltName,
   BasicConstraints,
+  type Extension,
   ExtKeyUsage,
   GeneralSubtree,
   id_BasicConstraints,
@@ -12,7 +13,14 @@ import {
   id_SubjectAltName,
   NameConstraints,
 } from 'pkijs';
-import { buildCertificate, buildExtension, dnsName, ipName, type KeyedCertificate } from './build.ts';
+import {
+  buildCertificate,
+  buildExtension,
+  dnsName,
+  ipName,
+  type KeyedCertificate,
+  parseCertificate,
+} from './build.ts';
 import { endOf, ROOT_NAME } from './state.ts';
 
 const DAY = 86_400;
@@ -39,8 +47,6 @@ const LOOPBACK_NETWORKS = [
  * @see RFC 5280 §4.2.1.10
  */
 export function makeRoot(domain: string, now: number): Promise<KeyedCertificate> {
-  const names = [...[domain, 'localhost'].map(dnsName), ...LOOPBACK_NETWORKS.map((net) => ipName(...net))];
-  const permittedSubtrees = names.map((base) => new GeneralSubtree({ base }));
   return buildCertificate({
     name: `${ROOT_NAME} ${randomBytes(3).toString('hex')} for ${domain}`,
     ...{ beginsAt: now - EARLIER_SECONDS, endsAt: now + ROOT_SECONDS },
@@ -48,9 +54,26 @@ export function makeRoot(domain: string, now: number): Promise<KeyedCertificate>
       buildExtension(id_BasicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
       buildExtension(id_KeyUsage, true, keyUsage(KEY_CERT_SIGN)),
       buildExtension(id_ExtKeyUsage, false, new ExtKeyUsage({ keyPurposes: [SERVER_AUTH] })),
-      buildExtension(id_NameConstraints, true, new NameConstraints({ permittedSubtrees })),
+      confinementTo(domain),
     ],
   });
+}
+
+/** Can this root vouch for nothing but what a root of this program for this domain can? Somebody else may have put it there. */
+export function isConfined(root: string, domain: string): boolean {
+  const { extensions = [] } = parseCertificate(root);
+  const [found, ...more] = extensions.filter(({ extnID }) => extnID === id_NameConstraints);
+  const bytesOf = (extension: Extension) => Buffer.from(extension.extnValue.valueBlock.valueHexView);
+  return (
+    found?.critical === true && more.length === 0 && bytesOf(found).equals(bytesOf(confinementTo(domain)))
+  );
+}
+
+/** The names that a root may vouch for: those of the domain, and this machine's. */
+function confinementTo(domain: string): Extension {
+  const names = [...[domain, 'localhost'].map(dnsName), ...LOOPBACK_NETWORKS.map((net) => ipName(...net))];
+  const permittedSubtrees = names.map((base) => new GeneralSubtree({ base }));
+  return buildExtension(id_NameConstraints, true, new NameConstraints({ permittedSubtrees }));
 }
 
 /**

@@ -45,7 +45,7 @@ export async function prepareCertificates(request: CertificateRequest = {}): Pro
   const domain = requireLocalDomain(request.domain ?? DEFAULT_DOMAIN);
   const files = filesOf(directory, domain);
   await prepareFolder(directory, domain);
-  const root = (await loadRoot(files, now)) ?? (await makeRootOf(files, domain, now));
+  const root = (await loadRoot(files, domain, now)) ?? (await makeRootOf(files, domain, now));
   const server = await loadCertificate(files.server);
   const because = server && faultOfServer(server, root.certificate, domain, now);
   const isKept = server !== undefined && because === undefined;
@@ -63,7 +63,11 @@ interface RootState {
   readonly state: 'made' | 'kept';
 }
 
-async function loadRoot({ root: files }: DomainFiles, now: number): Promise<RootState | undefined> {
+async function loadRoot(
+  { root: files }: DomainFiles,
+  domain: string,
+  now: number,
+): Promise<RootState | undefined> {
   const certificate = await loadCertificate(files);
   if (!certificate) return undefined;
   const fault = faultOfRoot(certificate);
@@ -71,10 +75,15 @@ async function loadRoot({ root: files }: DomainFiles, now: number): Promise<Root
     throw new Error(
       `${files.certificate} cannot be used: ${fault}. Put its own key back as ${files.key}, or delete the folder ${dirname(files.key)}; the next root has to be trusted anew.`,
     );
+  const { isConfined } = await loadMaker();
+  if (!isConfined(certificate.certificate, domain))
+    throw new Error(
+      `${files.certificate} was not made by deskauth certs: it could vouch for other names than those of ${domain}. Do not trust it; delete the folder ${dirname(files.key)}.`,
+    );
   return hasEnded(certificate, now) ? undefined : { certificate, state: 'kept' };
 }
 
-/** Loaded where something is made: that is rare, and a library for certificates is no small one. */
+/** Loaded by the commands that need it: a library for certificates is no small one. */
 const loadMaker = () => import('./make.ts');
 
 async function makeRootOf({ root: files }: DomainFiles, domain: string, now: number): Promise<RootState> {
