@@ -27,6 +27,7 @@ const NAMES = PROFILE_NAMES.filter((name) => name !== 'standard');
 
 /** What the pages leave to the reader, in the words of the profiles. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  API_CLIENT_ID: '5b0c7b6e-3f5e-4c57-9a1e-6d2f0e9a4b11',
   CLIENT_ID: 'deskauth-desktop',
   REALM: 'companies',
   POOL_ID: 'eu-central-1_EXAMPLE',
@@ -133,7 +134,7 @@ for (const name of NAMES)
 
     if (apiAddress && api) {
       const claims = await call(session, apiAddress);
-      assert.deepEqual(claims.audience, [API]);
+      assert.deepEqual(claims.audience, [api.audience]);
       assert.equal(claims.clientId, 'deskauth-desktop');
       assert.ok(
         claims.scopes.some((scope) => scope.endsWith('companies:read')),

@@ -44,6 +44,7 @@ const FLAGS = {
   https: { type: 'boolean' },
   admin: { type: 'boolean' },
   profile: { type: 'string' },
+  'api-audience': { type: 'string' },
   scheme: { type: 'string' },
   name: { type: 'string' },
   logo: { type: 'string', multiple: true },

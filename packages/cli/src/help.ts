@@ -80,6 +80,7 @@ const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   --directory PATH        for its keys (default: .deskauth/authority)
   --profile NAME          with the ways of okta, auth0, entra, entra-v1, b2c, google, ping, keycloak or cognito
   --https                 at https://login.deskauth.localhost, with the certificates of deskauth certs; --domain NAME for another
+  --api-audience URI      the API that access tokens are for (default: https://api.deskauth.example)
   --admin                 make faults and revoke tokens from outside, on another port
 `,
   },

@@ -52,7 +52,7 @@ function explainRedirectUri(redirectUri = ''): Explanation {
     title: 'The app’s redirect address is not registered',
     problem: `The app wants the answer at ${redirectUri}, which is not one of its registered addresses.`,
     advice:
-      'Compare scheme, host and path with the registered redirect addresses; native apps may use any port.',
+      'Compare scheme, host and path with the registered redirect addresses; the port too, where the authority behaves like a provider that compares it.',
   };
 }
 

@@ -75,6 +75,7 @@ export async function startDevAuthority(settings: DevAuthoritySettings = {}): Pr
   const faults = createFaultList();
   const parts = { settings: resolved, secrets, clients, store, port, faults };
   await serveApp(server, () => createAuthorityApp(issuer, parts));
+  if (port !== resolved.port && resolved.port !== 0) log(`port ${resolved.port} is taken: using ${port}`);
   const ways = settings.profile ? `, with the ways of ${resolved.profile.title}` : '';
   log(`development authority at ${issuer}${ways}: for development and tests only, never for production`);
 

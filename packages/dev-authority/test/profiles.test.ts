@@ -124,7 +124,7 @@ test('Z02 entra names the API in its scopes, and takes no [::1]', async (t) => {
   const { signIn } = await open(t, 'entra');
   const { tokens } = await signIn({ scope: `openid profile offline_access ${API}/companies:read` });
   const { scp, ver, aud } = decodeJwt(tokens.access_token);
-  assert.deepEqual([scp, ver, aud], ['companies:read', '2.0', API]);
+  assert.deepEqual([scp, ver, aud], ['companies:read', '2.0', '5b0c7b6e-3f5e-4c57-9a1e-6d2f0e9a4b11']);
   const bare = await signIn({ scope: 'openid profile companies:read' });
   assert.throws(() => decodeJwt(bare.tokens.access_token), 'it is not for the API');
   const registered = {
@@ -190,6 +190,7 @@ test('Z02 cognito takes localhost only, names no audience in its tokens, and sig
   const { tokens } = await signIn({ redirect_uri, scope: `openid ${API}/companies:read` });
   const claims = decodeJwt(tokens.access_token);
   assert.equal('aud' in claims, false);
+  assert.equal('typ' in decodeProtectedHeader(tokens.access_token), false);
   assert.equal(claims.scope, `${API}/companies:read`);
   assert.ok(tokens.refresh_token);
   const query = new URLSearchParams({ client_id: 'deskauth-desktop', logout_uri: redirect_uri });

@@ -18,6 +18,7 @@ export async function authority(flags: Flags): Promise<number> {
     ...(flags.port !== undefined && { port: parseNumber('port', flags.port, 65_535) }),
     ...(flags.admin && { admin: true }),
     ...(profile && { profile }),
+    ...(flags['api-audience'] !== undefined && { apiAudience: flags['api-audience'] }),
     ...(local && { https: local.https }),
     log: say,
   });
@@ -48,6 +49,7 @@ function describeLogin(
     ...(isUsual ? [] : [`--metadata-address ${metadataAddress}`]),
     ...(first?.hostname === 'localhost' ? ['--redirect-host localhost'] : []),
     ...(first?.pathname === '/' ? ['--redirect-path /', '--sign-out-path /'] : []),
+    ...(nativeClientSecret ? ['--param access_type=offline', '--param prompt=consent'] : []),
     ...ports.filter(Boolean).map((port) => `--redirect-port ${port}`),
   ].join(' ');
 }

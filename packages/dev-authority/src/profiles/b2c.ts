@@ -1,4 +1,4 @@
-import { withoutApi } from './entra.ts';
+import { API_CLIENT_ID, withoutApi } from './entra.ts';
 import type { Profile } from './profile.ts';
 import { standard } from './standard.ts';
 
@@ -27,6 +27,6 @@ export const b2c: Profile = {
   accessTokenType: 'JWT',
   accessTokenClaims: ({ client_id: azp, scope, ...claims }) => ({
     ...claims,
-    ...{ ver: '1.0', azp, scp: withoutApi(scope), tfp: 'B2C_1_signin' },
+    ...{ aud: API_CLIENT_ID, ver: '1.0', azp, scp: withoutApi(scope), tfp: 'B2C_1_signin' },
   }),
 };

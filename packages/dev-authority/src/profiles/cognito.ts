@@ -31,6 +31,6 @@ export const cognito: Profile = {
   ],
   signOut: { path: '/logout', returnParameter: 'logout_uri' },
   namesItself: false,
-  accessTokenType: 'JWT',
+  accessTokenType: undefined,
   accessTokenClaims: ({ aud: _none, ...claims }) => ({ ...claims, token_use: 'access', version: 2 }),
 };

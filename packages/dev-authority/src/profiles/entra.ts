@@ -2,6 +2,8 @@ import type { Profile } from './profile.ts';
 import { standard } from './standard.ts';
 
 const tenant = '/7d0a5ed4-0e3b-4b0f-9a54-0a2d8f7c1e55';
+/** In tokens of version 2 an API is its registration, whatever its scopes begin with. */
+export const API_CLIENT_ID = '5b0c7b6e-3f5e-4c57-9a1e-6d2f0e9a4b11';
 const NINETY_DAYS_SECONDS = 90 * 24 * 3600;
 
 /** Endpoints beside the issuer, the API in the names of scopes, refresh tokens that are replaced and stay good. */
@@ -27,7 +29,14 @@ export const entra: Profile = {
   accessTokenType: 'JWT',
   accessTokenClaims: ({ client_id: azp, scope, ...claims }) => ({
     ...claims,
-    ...{ ver: '2.0', azp, scp: withoutApi(scope), oid: `oid-${claims.sub}`, tid: tenant.slice(1) },
+    ...{
+      aud: API_CLIENT_ID,
+      ver: '2.0',
+      azp,
+      scp: withoutApi(scope),
+      oid: `oid-${claims.sub}`,
+      tid: tenant.slice(1),
+    },
   }),
 };
 

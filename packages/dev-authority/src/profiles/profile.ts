@@ -78,7 +78,7 @@ export interface Profile {
   /** Says who it is in the authorization response (RFC 9207). */
   readonly namesItself: boolean;
   /** The `typ` of its access tokens, and their claims in place of those of RFC 9068. */
-  readonly accessTokenType: string;
+  readonly accessTokenType: string | undefined;
   accessTokenClaims(claims: TokenClaims): TokenClaims;
 }
 
