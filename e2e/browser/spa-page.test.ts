@@ -222,6 +222,8 @@ inBrowser('SPA-20 an answer that names another issuer is not exchanged anywhere'
   const asked = page.waitForRequest(/authorize/);
   await page.evaluate(() => void (window as unknown as BareWindow).session.signIn());
   const state = new URL((await asked).url()).searchParams.get('state') ?? '';
+  // Two navigations at once would interrupt each other.
+  await page.waitForURL(/\/interaction\//);
   const iss = app.another.issuer;
   await page.goto(`${app.url}/?${new URLSearchParams({ code: 'of-the-person', state, iss })}`);
   await untilStarted(page);
