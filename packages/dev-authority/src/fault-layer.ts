@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DevClients, isOriginOfClient } from './clients.ts';
 import type { Fault, FaultEndpoint, FaultList } from './faults.ts';
+import { isJsonObject } from './json-object.ts';
 import type { PageContext, PageMiddleware } from './middleware.ts';
 import type { Routes } from './profiles/profile.ts';
 import type { ResolvedSettings } from './settings.ts';
@@ -62,7 +63,7 @@ async function happen(
       return;
     case 'edit':
       await next();
-      if (isObject(ctx.body)) ctx.body = edit(ctx.body, fault);
+      if (isJsonObject(ctx.body)) ctx.body = edit(ctx.body, fault);
       return;
     default:
       allowOrigin(ctx, clients);
@@ -99,10 +100,6 @@ function sendHalf(ctx: PageContext): void {
   ctx.res.writeHead(ctx.status, { 'content-length': whole.length });
   ctx.res.write(whole.subarray(0, whole.length / 2), () => ctx.req.socket.destroySoon());
 }
-
-/** What is not an object of members stays as it is. */
-const isObject = (body: unknown): body is object =>
-  typeof body === 'object' && body !== null && !Array.isArray(body);
 
 function edit(body: object, { set = {}, remove = [] }: Extract<Fault, { kind: 'edit' }>): object {
   const members = Object.entries({ ...body, ...set }).filter(([name]) => !remove.includes(name));

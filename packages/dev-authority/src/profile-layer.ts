@@ -1,4 +1,5 @@
 import type { Explanation } from './explanations.ts';
+import { isJsonObject } from './json-object.ts';
 import type { PageContext, PageMiddleware } from './middleware.ts';
 import type { Lack, Profile } from './profiles/profile.ts';
 
@@ -67,7 +68,7 @@ const MEMBERS: Readonly<Record<Lack, readonly string[]>> = {
 };
 
 function editMetadata(ctx: PageContext, { lacks, namesItself, longSessionBy }: Profile): void {
-  if (!isObject(ctx.body)) return;
+  if (!isJsonObject(ctx.body)) return;
   const hidden = lacks.flatMap((lack) => MEMBERS[lack]);
   if (!namesItself) hidden.push('authorization_response_iss_parameter_supported');
   const body = withoutMembers(ctx.body, hidden);
@@ -78,7 +79,7 @@ function editMetadata(ctx: PageContext, { lacks, namesItself, longSessionBy }: P
 }
 
 function editTokens(ctx: PageContext, { refreshAnswerOmits, longSessionBy }: Profile): void {
-  if (!isObject(ctx.body)) return;
+  if (!isJsonObject(ctx.body)) return;
   const isRefresh = ctx.oidc?.params?.grant_type === 'refresh_token';
   const body = withoutMembers(ctx.body, isRefresh ? refreshAnswerOmits : []);
   if (longSessionBy === 'access_type' && typeof body.scope === 'string')
@@ -98,9 +99,6 @@ function dropIssuer(ctx: PageContext): void {
 function dropCors(ctx: PageContext): void {
   for (const name of ctx.res.getHeaderNames()) if (name.startsWith('access-control-')) ctx.remove(name);
 }
-
-const isObject = (body: unknown): body is Record<string, unknown> =>
-  typeof body === 'object' && body !== null && !Array.isArray(body);
 
 function withoutMembers(body: object, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));

@@ -18,21 +18,17 @@ export function matchRedirects(provider: Provider, { redirectMatch }: Profile): 
   const matches = MATCHERS[redirectMatch];
   if (!matches) return;
   const { prototype } = provider.Client;
-  const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;
   const isOneOf = (uri: string, registered: readonly string[] = []) =>
     URL.canParse(uri) && registered.some((known) => matches(uri, known));
-  Object.assign(prototype, {
-    redirectUriAllowed(this: Client, uri: string) {
-      const isNative = this.applicationType === 'native';
-      return isNative ? isOneOf(uri, this.redirectUris) : redirectUriAllowed.call(this, uri);
-    },
-    postLogoutRedirectUriAllowed(this: Client, uri: string) {
-      const isNative = this.applicationType === 'native';
-      return isNative
-        ? isOneOf(uri, this.postLogoutRedirectUris)
-        : postLogoutRedirectUriAllowed.call(this, uri);
-    },
-  });
+  for (const [method, list] of [
+    ['redirectUriAllowed', 'redirectUris'],
+    ['postLogoutRedirectUriAllowed', 'postLogoutRedirectUris'],
+  ] as const) {
+    const usual = prototype[method];
+    prototype[method] = function allowed(this: Client, uri: string) {
+      return this.applicationType === 'native' ? isOneOf(uri, this[list]) : usual.call(this, uri);
+    };
+  }
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];

@@ -14,21 +14,21 @@ export const apiScopes: Readonly<Record<string, string>> = {
   'transactions:read': 'See the transactions of these companies',
 };
 
-/** Some providers write the API before each of its scopes. */
-const withoutApi = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+/** A scope of the API by its own name: some providers write the API before each. */
+export const bareScope = (name: string) => name.slice(name.lastIndexOf('/') + 1);
 
 /** The requested scopes that this authority knows, in the order of the lists above. */
 export function parseKnownScopes(scope: unknown): string[] {
   const requested = [...new Set(String(scope ?? '').split(' '))];
   return [
     ...Object.keys(openidScopes).filter((name) => requested.includes(name)),
-    ...Object.keys(apiScopes).flatMap((known) => requested.filter((name) => withoutApi(name) === known)),
+    ...Object.keys(apiScopes).flatMap((known) => requested.filter((name) => bareScope(name) === known)),
   ];
 }
 
 /** What a scope means, for the consent page. */
 export function describeScope(name: string): string {
-  return openidScopes[name] ?? apiScopes[withoutApi(name)] ?? name;
+  return openidScopes[name] ?? apiScopes[bareScope(name)] ?? name;
 }
 
 /** Writes exactly what was asked for into a grant: user scopes as such, API scopes for each requested resource. */
@@ -38,7 +38,7 @@ export function grantScopes(grant: Grant, scope: unknown, resource: unknown): vo
   for (const audience of [resource].flat().filter((value) => typeof value === 'string')) {
     grant.addResourceScope(
       audience,
-      known.filter((name) => withoutApi(name) in apiScopes),
+      known.filter((name) => bareScope(name) in apiScopes),
     );
   }
 }

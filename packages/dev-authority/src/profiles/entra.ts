@@ -1,3 +1,4 @@
+import { bareScope } from '../scopes.ts';
 import type { Profile } from './profile.ts';
 import { standard } from './standard.ts';
 
@@ -65,6 +66,8 @@ export const entraV1: Profile = {
 
 /** A token names the rights at the API, without the API before each. */
 export function withoutApi(scope: unknown): string {
-  const names = String(scope ?? '').split(' ');
-  return names.map((name) => name.slice(name.lastIndexOf('/') + 1)).join(' ');
+  return String(scope ?? '')
+    .split(' ')
+    .map(bareScope)
+    .join(' ');
 }
